@@ -1,0 +1,1 @@
+"""Sayso's rules: choices, tokens, cards, vault and mailbox. Nothing here knows Streamlit."""

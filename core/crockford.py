@@ -1,0 +1,80 @@
+"""Crockford base 32: the one alphabet for tokens, codes and acknowledgements.
+
+Reading is forgiving where a person may slip (lower case, ``O`` for 0, ``I`` and ``L`` for 1,
+white space, hyphens) and strict where a machine could (pad bits must be zero).
+Source: docs/token-format.md.
+"""
+
+from __future__ import annotations
+
+import binascii
+from base64 import b32decode, b32encode
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CHECK_ALPHABET = ALPHABET + "*~$=U"
+
+_VALUES = {symbol: value for value, symbol in enumerate(ALPHABET)}
+_RFC4648 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+_FROM_RFC4648 = bytes.maketrans(_RFC4648, ALPHABET.encode())
+_TO_RFC4648 = bytes.maketrans(ALPHABET.encode(), _RFC4648)
+_LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
+
+
+class ForeignCharacter(ValueError):
+    """A character outside the alphabet."""
+
+
+class PadBits(ValueError):
+    """The unused last bits are not zero, or the length fits no whole number of bytes."""
+
+
+def tidy(text: str) -> str:
+    """Return ``text`` upper-cased, without white space and hyphens, look-alikes replaced."""
+    bare = "".join(text.split()).replace("-", "")
+    # str.upper() would turn some foreign letters (such as a dotless i) into alphabet ones.
+    return "".join(c.upper() if c.isascii() else c for c in bare).translate(_LOOKALIKES)
+
+
+def encode(data: bytes) -> str:
+    """Return ``data`` as Crockford, most significant bit first, padded with zero bits."""
+    return b32encode(data).rstrip(b"=").translate(_FROM_RFC4648).decode()
+
+
+def decode(text: str) -> bytes:
+    """Return the bytes of ``text``. Raises ``ForeignCharacter`` or ``PadBits``."""
+    symbols = tidy(text)
+    if not _VALUES.keys() >= set(symbols):
+        raise ForeignCharacter
+    rfc4648 = symbols.encode().translate(_TO_RFC4648)
+    try:
+        data = b32decode(rfc4648 + b"=" * (-len(symbols) % 8))
+    except binascii.Error:
+        raise PadBits from None
+    if encode(data) != symbols:
+        raise PadBits
+    return data
+
+
+def encode_number(number: int, length: int) -> str:
+    """Return ``number`` as ``length`` symbols, leading zeros kept."""
+    return "".join(ALPHABET[number >> 5 * i & 31] for i in reversed(range(length)))
+
+
+def decode_number(symbols: str) -> int:
+    """Return the number that tidied ``symbols`` spell. Raises ``ForeignCharacter``."""
+    number = 0
+    for symbol in symbols:
+        if symbol not in _VALUES:
+            raise ForeignCharacter
+        number = number << 5 | _VALUES[symbol]
+    return number
+
+
+def check_symbol(number: int) -> str:
+    """Return Crockford's mod-37 check symbol of ``number``."""
+    return CHECK_ALPHABET[number % 37]
+
+
+def grouped(text: str, size: int = 4, separator: str = "-") -> str:
+    """Return ``text`` cut into groups of ``size`` for reading aloud."""
+    return separator.join(text[i : i + size] for i in range(0, len(text), size))

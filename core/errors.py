@@ -1,0 +1,211 @@
+"""Every failure a person can meet. An error's docstring is the sentence that person reads.
+
+``id`` is what programs read (``{"error": "<id>"}`` on the command line); the token ids and
+their order come from the token format and are frozen.
+"""
+
+from __future__ import annotations
+
+from inspect import cleandoc
+from typing import ClassVar
+
+
+class SaysoError(Exception):
+    """Something went wrong, and nothing was changed. Try again, or ask the person who runs this portal."""
+
+    id: ClassVar[str] = "error"
+
+    def __init__(self, **details: object) -> None:
+        self.details = details
+        super().__init__(self.sentence)
+
+    @property
+    def sentence(self) -> str:
+        """The docstring on one line, its ``{placeholders}`` filled from the details given."""
+        return " ".join(cleandoc(type(self).__doc__ or "").split()).format(**self.details)
+
+
+class BadInput(SaysoError):
+    """{problem}"""
+
+    id = "bad_input"
+
+
+# --- a token that is not accepted, in the order of checking ---------------------------------
+
+
+class TokenRefused(SaysoError):
+    """This token cannot be used. Ask for it again."""
+
+    id = "refused"
+
+
+class NotAToken(TokenRefused):
+    """This is not a Sayso token. Copy the whole text that begins with SAYSO1, or take the photo again."""
+
+    id = "not_a_token"
+
+
+class CopyingError(TokenRefused):
+    """Part of this token is missing or was changed on the way. Copy it again from start to end, or scan its QR code."""
+
+    id = "copying_error"
+
+
+class NewerVersion(TokenRefused):
+    """This token was made by a newer Sayso. Update this portal, then import it again."""
+
+    id = "newer_version"
+
+
+class OtherTherapist(TokenRefused):
+    """This token was made for another therapist. Only they can open it. Check that the right vault is open."""
+
+    id = "other_therapist"
+
+
+class CannotBeOpened(TokenRefused):
+    """This token is locked in a way your key does not open. Ask the client to make and send it again."""
+
+    id = "cannot_be_opened"
+
+
+class BadSignature(TokenRefused):
+    """The signature on this token is broken, so nobody can say who made it. Do not use it. Ask the client to send it again."""
+
+    id = "bad_signature"
+
+
+class Malformed(TokenRefused):
+    """This token breaks the rules of the format: {problem}. Ask the client to make and send it again."""
+
+    id = "malformed"
+
+
+class OtherCard(TokenRefused):
+    """This token names a card that is not one of yours. Check that the right therapist's vault is open."""
+
+    id = "other_card"
+
+
+class AlreadyImported(TokenRefused):
+    """You have this token already. Nothing was changed."""
+
+    id = "already_imported"
+
+
+# --- cards -----------------------------------------------------------------------------------
+
+
+class CardProblem(SaysoError):
+    """This card cannot be used. Ask the practice for a new one."""
+
+    id = "card"
+
+
+class CardUnknown(CardProblem):
+    """We do not know this card code. Check each letter on your card, or ask the practice for help."""
+
+    id = "card_unknown"
+
+
+class CardExpired(CardProblem):
+    """This card has run out. Ask the practice for a new one."""
+
+    id = "card_expired"
+
+
+class CardBlocked(CardProblem):
+    """The practice has blocked this card. Ask them for a new one."""
+
+    id = "card_blocked"
+
+
+class NotHandedOut(CardProblem):
+    """Nobody has noted that card number {number} was handed out. Check who gave it to whom before you import."""
+
+    id = "not_handed_out"
+
+
+class UnreadableCode(CardProblem):
+    """The code of card {number} could not be read back from the sheet, so the sheet is not offered. Make it again, or pick a larger size."""
+
+    id = "unreadable_code"
+
+
+# --- keys, vault, sign-in ---------------------------------------------------------------------
+
+
+class WrongPassphrase(SaysoError):
+    """That passphrase does not open this vault. Check it and try again."""
+
+    id = "wrong_passphrase"
+
+
+class WrongRecoveryCode(SaysoError):
+    """That recovery code does not open this vault. Check it against the printed sheet."""
+
+    id = "wrong_recovery_code"
+
+
+class WrongClientCode(SaysoError):
+    """That code is not complete. Check each letter and number, and the sign at the end."""
+
+    id = "wrong_client_code"
+
+
+class WrongSetupCode(SaysoError):
+    """That is not the set-up code. It is in the window where the portal was started."""
+
+    id = "wrong_setup_code"
+
+
+class VaultLocked(SaysoError):
+    """The vault is locked. Unlock it with your passphrase, then do this again."""
+
+    id = "vault_locked"
+
+
+class VaultDamaged(SaysoError):
+    """One record in the vault does not open: it was moved or changed. Restore it from a backup, and do not rely on this card until then."""
+
+    id = "vault_damaged"
+
+
+class TooManyTries(SaysoError):
+    """There were too many tries. Wait {minutes} minutes, then try again."""
+
+    id = "too_many_tries"
+
+
+class AlreadySetUp(SaysoError):
+    """This portal is set up already. Sign in instead."""
+
+    id = "already_set_up"
+
+
+# --- mailbox, store ----------------------------------------------------------------------------
+
+
+class MailboxFull(SaysoError):
+    """This card has sent all it can for today. Show the QR code to your therapist, or save the file."""
+
+    id = "mailbox_full"
+
+
+class MailboxOff(SaysoError):
+    """This practice takes no parcels here. Show the QR code to your therapist, or save the file."""
+
+    id = "mailbox_off"
+
+
+class StoreUnavailable(SaysoError):
+    """The portal cannot reach its records right now, so nothing was saved. Wait a minute and try again."""
+
+    id = "store_unavailable"
+
+
+class WouldOverwrite(SaysoError):
+    """There is a file at that place already. Choose another name; it was left as it is."""
+
+    id = "would_overwrite"

@@ -1,0 +1,130 @@
+"""The client's keys from one seed, the therapist's two key pairs, and the codes people keep."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from functools import cached_property
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from core import crockford, seal
+from core.errors import WrongClientCode
+
+SEED = 16
+_CODE_SYMBOLS = 27
+
+
+@dataclass(frozen=True)
+class SealingKey:
+    """An X25519 pair. ``private``: 32 raw bytes."""
+
+    private: bytes
+
+    @cached_property
+    def public(self) -> bytes:
+        """The raw public key, 32 bytes."""
+        return X25519PrivateKey.from_private_bytes(self.private).public_key().public_bytes_raw()
+
+    @cached_property
+    def key_id(self) -> bytes:
+        """The 8 bytes by which a token names this key."""
+        return seal.key_id(self.public)
+
+
+@dataclass(frozen=True)
+class SigningKey:
+    """An Ed25519 pair. ``private``: 32 raw bytes, the seed."""
+
+    private: bytes
+
+    @cached_property
+    def public(self) -> bytes:
+        """The raw public key, 32 bytes."""
+        return self._key.public_key().public_bytes_raw()
+
+    def sign(self, message: bytes) -> bytes:
+        """Return the 64-byte signature of ``message``."""
+        return self._key.sign(message)
+
+    @cached_property
+    def _key(self) -> Ed25519PrivateKey:
+        return Ed25519PrivateKey.from_private_bytes(self.private)
+
+
+@dataclass(frozen=True)
+class TherapistKeys:
+    """A therapist's two pairs: one opens tokens, one signs requests and key changes."""
+
+    sealing: SealingKey
+    signing: SigningKey
+
+    @classmethod
+    def new(cls) -> TherapistKeys:
+        """Draw both pairs."""
+        return cls(SealingKey(secrets.token_bytes(32)), SigningKey(secrets.token_bytes(32)))
+
+    def words(self, language: str = "en") -> tuple[str, ...]:
+        """The four check words of this therapist's cards."""
+        return seal.check_words(self.sealing.public, self.signing.public, language)
+
+
+@dataclass(frozen=True)
+class ClientKeys:
+    """A client's keys, all from one 16-byte seed that only the client keeps."""
+
+    seed: bytes
+
+    @classmethod
+    def new(cls) -> ClientKeys:
+        """Draw a seed."""
+        return cls(secrets.token_bytes(SEED))
+
+    @classmethod
+    def from_code(cls, typed: str) -> ClientKeys:
+        """Read the client code a person typed. Raises ``WrongClientCode``."""
+        code = crockford.tidy(typed)
+        symbols, check = code[:-1], code[-1:]
+        try:
+            number = crockford.decode_number(symbols)
+        except crockford.ForeignCharacter:
+            raise WrongClientCode from None
+        if len(code) != _CODE_SYMBOLS or number >> 128 or crockford.check_symbol(number) != check:
+            raise WrongClientCode
+        return cls(number.to_bytes(SEED))
+
+    @property
+    def code(self) -> str:
+        """The client code: 26 symbols (two leading zero bits) and a check symbol, in groups."""
+        number = int.from_bytes(self.seed)
+        symbols = crockford.encode_number(number, _CODE_SYMBOLS - 1) + crockford.check_symbol(number)
+        return crockford.grouped(symbols)
+
+    @property
+    def signing_public(self) -> bytes:
+        """The raw Ed25519 public key, 32 bytes."""
+        return self._signing.public
+
+    @property
+    def sealing_public(self) -> bytes:
+        """The raw X25519 public key, 32 bytes."""
+        return self.sealing.public
+
+    def sign(self, message: bytes) -> bytes:
+        """Return the 64-byte signature of ``message``."""
+        return self._signing.sign(message)
+
+    @cached_property
+    def sealing(self) -> SealingKey:
+        """The pair to which the client's own record is sealed."""
+        return SealingKey(self._derive(b"seal"))
+
+    @cached_property
+    def _signing(self) -> SigningKey:
+        return SigningKey(self._derive(b"sign"))
+
+    def _derive(self, purpose: bytes) -> bytes:
+        return HKDF(hashes.SHA256(), 32, salt=b"sayso/v1/client", info=purpose).derive(self.seed)

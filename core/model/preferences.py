@@ -1,0 +1,136 @@
+"""A preferences document: what one client allows, place by place.
+
+The rules are spec section 1, "A preferences document" (docs/verdicts.md): all six channels present,
+everything left unanswered protective, a yes that ends and a no that does not.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Literal, Self
+
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    field_serializer,
+    field_validator,
+    model_validator,
+)
+
+from core.model.dates import add_months, iso
+from core.model.taxonomy import (
+    NOTE_BYTES,
+    TAXONOMY,
+    WITHOUT_UNDERSTANDING,
+    YES,
+    TherapyChoice,
+    Treatment,
+)
+
+
+class Preferences(BaseModel):
+    """One client's choices. Immutable; raises pydantic's ``ValidationError`` for a broken rule."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    version: Literal[1] = 1
+    channels: dict[str, Treatment]
+    materials: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    note: str = ""
+    may_recognise_self: bool = Field(default=False, strict=True)
+    therapy: TherapyChoice = "after"
+    gap_months: int = Field(default=6, strict=True)
+    understood: bool = Field(default=False, strict=True)
+    issued_at: AwareDatetime
+    expires_at: AwareDatetime | None = None
+
+    _term_months: int = PrivateAttr(default=0)
+
+    @field_validator("channels")
+    @classmethod
+    def _all_six(cls, channels: dict[str, Treatment]) -> dict[str, Treatment]:
+        if set(channels) != set(TAXONOMY.channel_ids):
+            raise ValueError("channels must name all six places, and no other")
+        for channel, treatment in channels.items():
+            if treatment not in TAXONOMY.treatments_for(channel):
+                raise ValueError(f"{channel} cannot be set to {treatment}")
+        return {channel: channels[channel] for channel in TAXONOMY.channel_ids}
+
+    @field_validator("materials")
+    @classmethod
+    def _known_materials(cls, ticked: tuple[str, ...]) -> tuple[str, ...]:
+        return _in_order("materials", ticked, TAXONOMY.material_ids)
+
+    @field_validator("topics")
+    @classmethod
+    def _known_topics(cls, ticked: tuple[str, ...]) -> tuple[str, ...]:
+        return _in_order("topics", ticked, TAXONOMY.topic_ids)
+
+    @field_validator("note")
+    @classmethod
+    def _short_note(cls, note: str) -> str:
+        if len(note.encode("utf-8", "surrogatepass")) > NOTE_BYTES:
+            raise ValueError(f"note is longer than {NOTE_BYTES} bytes")
+        note.encode("utf-8")
+        return note
+
+    @field_validator("gap_months")
+    @classmethod
+    def _known_gap(cls, months: int) -> int:
+        if months not in TAXONOMY.gap_months:
+            raise ValueError("gap_months must be 6, 3 or 0")
+        return months
+
+    @field_validator("issued_at", "expires_at")
+    @classmethod
+    def _whole_seconds(cls, moment: datetime | None) -> datetime | None:
+        if moment is not None and moment.microsecond:
+            raise ValueError("times are whole seconds")
+        return moment if moment is None else moment.astimezone(UTC)
+
+    @model_validator(mode="after")
+    def _rules_across_fields(self) -> Self:
+        if not self.understood and not set(self.channels.values()) <= WITHOUT_UNDERSTANDING:
+            raise ValueError("without understood only never, ask and undecided are valid")
+        self._term_months = _term(self.issued_at, self.expires_at, self.has_yes)
+        return self
+
+    @field_serializer("issued_at", "expires_at")
+    def _iso(self, moment: datetime | None) -> str | None:
+        return None if moment is None else iso(moment)
+
+    @property
+    def has_yes(self) -> bool:
+        """Whether any place is set to something that can end in a post."""
+        return not YES.isdisjoint(self.channels.values())
+
+    @property
+    def term_months(self) -> int:
+        """How many months the yes lasts: 3, 6 or 12; 0 where there is no yes."""
+        return self._term_months
+
+    def has_ended(self, now: datetime) -> bool:
+        """Whether the yes in it has run out at ``now``."""
+        return self.expires_at is not None and now >= self.expires_at
+
+
+def _in_order(field: str, ticked: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
+    unknown = sorted(set(ticked) - set(known))
+    if unknown:
+        raise ValueError(f"{field} has an unknown id: {unknown[0]}")
+    return tuple(term for term in known if term in ticked)
+
+
+def _term(issued_at: datetime, expires_at: datetime | None, has_yes: bool) -> int:
+    if not has_yes:
+        if expires_at is not None:
+            raise ValueError("a document without a yes has no expires_at")
+        return 0
+    for months in TAXONOMY.term_months:
+        if expires_at == add_months(issued_at, months):
+            return months
+    raise ValueError("a document with a yes ends 3, 6 or 12 calendar months after issued_at")

@@ -1,0 +1,70 @@
+"""Every sentence people read, by key, from gettext catalogues.
+
+A ``.pot`` template holds the key as ``msgctxt`` and the English as ``msgid``; a translation adds
+``msgstr``. A string missing in a translation is shown in English.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from unicodedata import normalize
+
+from babel.messages.pofile import read_po
+
+_HERE = Path(__file__).parent
+_NOTICE = "notice"
+LANGUAGES = ("en",)
+
+
+class Words:
+    """The words of one language: ``words("welcome.title", name="…")``."""
+
+    def __init__(self, language: str = "en") -> None:
+        self.language = language if language in LANGUAGES else "en"
+        self._strings = _strings(self.language)
+
+    def __call__(self, key: str, **values: object) -> str:
+        """Return the sentence under ``key`` with its placeholders filled. Raises ``KeyError``."""
+        text = self._strings[key]
+        return text.format(**values) if values else text
+
+    def has(self, key: str) -> bool:
+        """Whether there is a sentence under ``key``."""
+        return key in self._strings
+
+
+def notice_hash(language: str) -> bytes:
+    """Return the 8 bytes that name the words a permission rests on, in this language.
+
+    First 8 bytes of SHA-256 of the notice strings in file order, NFC, joined by LF, UTF-8.
+    """
+    strings = _strings(language)
+    shown = "\n".join(normalize("NFC", strings[key]) for key in _template(_NOTICE))
+    return sha256(shown.encode()).digest()[:8]
+
+
+def domains() -> tuple[str, ...]:
+    """The catalogue files, by name."""
+    return tuple(sorted(path.stem for path in _HERE.glob("*.pot")))
+
+
+@cache
+def _template(domain: str) -> dict[str, str]:
+    with (_HERE / f"{domain}.pot").open("rb") as file:
+        catalogue = read_po(file, abort_invalid=True)
+    return {message.context: message.id for message in catalogue if message.id and message.context}
+
+
+@cache
+def _strings(language: str) -> dict[str, str]:
+    strings: dict[str, str] = {}
+    for domain in domains():
+        strings |= _template(domain)
+        translated = _HERE / language / f"{domain}.po"
+        if translated.exists():
+            with translated.open("rb") as file:
+                catalogue = read_po(file, locale=language, abort_invalid=True)
+            strings |= {m.context: m.string for m in catalogue if m.id and m.context and m.string}
+    return strings
