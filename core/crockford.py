@@ -28,6 +28,10 @@ class PadBits(ValueError):
     """The unused last bits are not zero, or the length fits no whole number of bytes."""
 
 
+class WrongCheck(ValueError):
+    """The code has another length, or its check symbol does not fit."""
+
+
 def tidy(text: str) -> str:
     """Return ``text`` upper-cased, without white space and hyphens, look-alikes replaced."""
     bare = "".join(text.split()).replace("-", "")
@@ -73,6 +77,21 @@ def decode_number(symbols: str) -> int:
 def check_symbol(number: int) -> str:
     """Return Crockford's mod-37 check symbol of ``number``."""
     return CHECK_ALPHABET[number % 37]
+
+
+def secret_code(secret: bytes) -> str:
+    """Return 16 bytes as a code to write down: 26 symbols, a check symbol, in groups of four."""
+    number = int.from_bytes(secret)
+    return grouped(encode_number(number, 26) + check_symbol(number))
+
+
+def read_secret_code(typed: str) -> bytes:
+    """Return the 16 bytes of a typed code. Raises ``ForeignCharacter`` or ``WrongCheck``."""
+    code = tidy(typed)
+    number = decode_number(code[:-1])
+    if len(code) != 27 or number >> 128 or check_symbol(number) != code[-1]:
+        raise WrongCheck
+    return number.to_bytes(16)
 
 
 def grouped(text: str, size: int = 4, separator: str = "-") -> str:

@@ -15,7 +15,6 @@ from core import crockford, seal
 from core.errors import WrongClientCode
 
 SEED = 16
-_CODE_SYMBOLS = 27
 
 
 @dataclass(frozen=True)
@@ -86,22 +85,15 @@ class ClientKeys:
     @classmethod
     def from_code(cls, typed: str) -> ClientKeys:
         """Read the client code a person typed. Raises ``WrongClientCode``."""
-        code = crockford.tidy(typed)
-        symbols, check = code[:-1], code[-1:]
         try:
-            number = crockford.decode_number(symbols)
-        except crockford.ForeignCharacter:
+            return cls(crockford.read_secret_code(typed))
+        except ValueError:
             raise WrongClientCode from None
-        if len(code) != _CODE_SYMBOLS or number >> 128 or crockford.check_symbol(number) != check:
-            raise WrongClientCode
-        return cls(number.to_bytes(SEED))
 
     @property
     def code(self) -> str:
         """The client code: 26 symbols (two leading zero bits) and a check symbol, in groups."""
-        number = int.from_bytes(self.seed)
-        symbols = crockford.encode_number(number, _CODE_SYMBOLS - 1) + crockford.check_symbol(number)
-        return crockford.grouped(symbols)
+        return crockford.secret_code(self.seed)
 
     @property
     def signing_public(self) -> bytes:
