@@ -67,7 +67,7 @@ class TherapistKeys:
         return cls(SealingKey(secrets.token_bytes(32)), SigningKey(secrets.token_bytes(32)))
 
     def words(self, language: str = "en") -> tuple[str, ...]:
-        """The four check words of this therapist's cards."""
+        """Return the four check words of this therapist's cards."""
         return seal.check_words(self.sealing.public, self.signing.public, language)
 
 

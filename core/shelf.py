@@ -34,13 +34,13 @@ class Shelf(Generic[T]):
             while len(self._things) > self._capacity:
                 self._things.popitem(last=False)
 
-    def get(self, key: str, touch: bool = True) -> T | None:
+    def get(self, key: str, *, touch: bool = True) -> T | None:
         """Return what is kept under ``key``, or None where there is nothing or it has ended."""
         with self._lock:
             self._drop_ended()
             if key not in self._things:
                 return None
-            ends, thing = self._things[key]
+            _, thing = self._things[key]
             if touch:
                 self._things[key] = (self._clock() + self._lifetime, thing)
                 self._things.move_to_end(key)

@@ -130,9 +130,7 @@ def _unsealed(envelope: bytes, keys: list[SealingKey]) -> bytes:
         raise OtherTherapist
     for key in keys:
         try:
-            return seal.open_sealed(
-                envelope[_HEAD:-_CHECKSUM], key.private, _TOKEN_INFO + envelope[:_HEAD]
-            )
+            return seal.open_sealed(envelope[_HEAD:-_CHECKSUM], key.private, _TOKEN_INFO + envelope[:_HEAD])
         except seal.DoesNotOpen:
             continue
     raise CannotBeOpened

@@ -102,12 +102,7 @@ class Body:
 def encode(body: Body) -> bytes:
     """Return the 240 bytes of ``body``. Raises ``Malformed`` for one that could not be read back."""
     number = {kind: code for code, kind in _KINDS.items()}[body.kind]
-    flags = (
-        _SIGNED * body.signed
-        | _UNDERSTOOD * body.understood
-        | _GUARDIAN * body.guardian
-        | _PAPER * body.paper
-    )
+    flags = _SIGNED * body.signed | _UNDERSTOOD * body.understood | _GUARDIAN * body.guardian | _PAPER * body.paper
     try:
         data = _HEAD.pack(
             number,

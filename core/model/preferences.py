@@ -96,7 +96,7 @@ class Preferences(BaseModel):
     def _rules_across_fields(self) -> Self:
         if not self.understood and not set(self.channels.values()) <= WITHOUT_UNDERSTANDING:
             raise ValueError("without understood only never, ask and undecided are valid")
-        self._term_months = _term(self.issued_at, self.expires_at, self.has_yes)
+        self._term_months = _term(self.issued_at, self.expires_at, has_yes=self.has_yes)
         return self
 
     @field_serializer("issued_at", "expires_at")
@@ -125,7 +125,7 @@ def _in_order(field: str, ticked: tuple[str, ...], known: tuple[str, ...]) -> tu
     return tuple(term for term in known if term in ticked)
 
 
-def _term(issued_at: datetime, expires_at: datetime | None, has_yes: bool) -> int:
+def _term(issued_at: datetime, expires_at: datetime | None, *, has_yes: bool) -> int:
     if not has_yes:
         if expires_at is not None:
             raise ValueError("a document without a yes has no expires_at")

@@ -46,7 +46,7 @@ def notice_hash(language: str) -> bytes:
 
 
 def domains() -> tuple[str, ...]:
-    """The catalogue files, by name."""
+    """Return the names of the catalogue files."""
     return tuple(sorted(path.stem for path in _HERE.glob("*.pot")))
 
 
@@ -54,7 +54,7 @@ def domains() -> tuple[str, ...]:
 def _template(domain: str) -> dict[str, str]:
     with (_HERE / f"{domain}.pot").open("rb") as file:
         catalogue = read_po(file, abort_invalid=True)
-    return {message.context: message.id for message in catalogue if message.id and message.context}
+    return {str(message.context): str(message.id) for message in catalogue if message.id and message.context}
 
 
 @cache
@@ -66,5 +66,5 @@ def _strings(language: str) -> dict[str, str]:
         if translated.exists():
             with translated.open("rb") as file:
                 catalogue = read_po(file, locale=language, abort_invalid=True)
-            strings |= {m.context: m.string for m in catalogue if m.id and m.context and m.string}
+            strings |= {str(m.context): str(m.string) for m in catalogue if m.id and m.context and m.string}
     return strings
