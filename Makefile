@@ -1,0 +1,57 @@
+# Each command works from a bare clone and makes what it needs: its own .venv from a lock with hashes.
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8501
+# A browser for each test process is more than a small machine holds, so no more than this many.
+WORKERS ?= 4
+
+PY := .venv/bin/python
+TEST := $(PY) -m pytest -n auto --maxprocesses $(WORKERS) --dist loadfile
+HOUSE := tests/test_imports.py tests/test_house.py tests/test_texts.py
+
+.PHONY: help run demo test test-fast lint format bench screens lock
+.DEFAULT_GOAL := help
+
+help: ## what there is
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+run: .venv/.requirements ## the portal on this machine; HOST=0.0.0.0 for a phone in the same network, PORT=…
+	@$(PY) -m tools.run --host $(HOST) --port $(PORT)
+
+demo: .venv/.requirements ## a portal with a made-up practice, apart from your own data
+	@SAYSO_DATA=data/demo $(PY) -m tools.run --host $(HOST) --port $(PORT)
+
+test: .venv/.requirements-dev ## every test, in a browser too
+	@$(PYTHON) tools/machine.py
+	@$(TEST)
+
+test-fast: .venv/.requirements-dev ## every test that needs no browser
+	@$(TEST) --ignore tests/browser
+
+lint: .venv/.requirements-dev ## ruff, mypy, import direction, sizes, words
+	@$(PY) -m ruff check
+	@$(PY) -m ruff format --check
+	@$(PY) -m mypy
+	@$(PY) -m pytest -q $(HOUSE)
+
+format: .venv/.requirements-dev ## put the code in its one shape
+	@$(PY) -m ruff check --fix
+	@$(PY) -m ruff format
+
+bench: .venv/.requirements-dev ## measure, and print the table in the README
+	@$(PY) -m bench
+
+screens: .venv/.requirements-dev ## take the pictures in docs/screens again
+	@$(PYTHON) tools/machine.py
+	@$(PY) -m tools.screens
+
+lock: .venv/.requirements-dev ## lock the requirements again; UPGRADE=--upgrade for newer ones
+	@$(PY) -m tools.lock $(UPGRADE)
+
+.venv/.requirements: requirements.txt
+	@$(PYTHON) tools/environment.py requirements.txt
+
+# The second lock holds everything of the first.
+.venv/.requirements-dev: requirements-dev.txt
+	@$(PYTHON) tools/environment.py requirements-dev.txt
+	@touch .venv/.requirements

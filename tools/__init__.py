@@ -1,0 +1,1 @@
+"""What `make` calls: the environment, the launcher, the lock. Nothing here is part of the portal."""

@@ -1,0 +1,59 @@
+"""See that this machine has what the browser tests need, and install it where that is possible.
+
+On Debian, as root, packages come through apt; elsewhere one sentence says what is missing.
+Only the standard library.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Need:
+    """One thing the tests use: what it is, the Debian package, and where it shows itself."""
+
+    what: str
+    package: str
+    shows_at: str
+
+
+NEEDS = (
+    Need("Chromium", "chromium", "/usr/bin/chromium"),
+    Need("a font", "fonts-dejavu-core", "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"),
+)
+
+
+def main() -> int:
+    """Install or name what is missing. Returns the exit status."""
+    missing = _missing()
+    if missing and os.geteuid() == 0 and shutil.which("apt-get"):
+        _install(tuple(need.package for need in missing))
+        missing = _missing()
+    if not missing:
+        return 0
+    things = " and ".join(need.what for need in missing)
+    packages = " ".join(need.package for need in missing)
+    print(f"The browser tests need {things}. On Debian, as root: apt install {packages}.", file=sys.stderr)
+    return 1
+
+
+def _missing() -> tuple[Need, ...]:
+    return tuple(need for need in NEEDS if not Path(need.shows_at).exists())
+
+
+def _install(packages: tuple[str, ...]) -> None:
+    print("Installing " + ", ".join(packages) + " …", flush=True)
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run(["apt-get", "update", "-qq"], env=quiet, check=False)
+    command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
+    subprocess.run(command, env=quiet, check=False, stdout=subprocess.DEVNULL)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

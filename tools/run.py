@@ -1,0 +1,169 @@
+"""Start the portal: ``make run``, and what the systemd units in docs/deploy.md call.
+
+Makes the data folder and the cookie secret, finds a free port, starts Streamlit, and prints one
+line with the address as soon as the portal answers.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from ipaddress import ip_address
+from pathlib import Path
+from types import FrameType
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit
+from urllib.request import ProxyHandler, build_opener
+
+from pydantic import ValidationError
+
+from core.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+EVERYWHERE = frozenset({"0.0.0.0", "::"})
+PORTS_TRIED = 50
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the portal until it is stopped. Returns its exit status."""
+    asked = _asked(arguments)
+    os.chdir(ROOT)
+    try:
+        settings = Settings()
+    except ValidationError as problems:
+        return _sorry(problems)
+    secret = cookie_secret(settings.data)
+    port = free_port(asked.host, asked.port)
+    if port is None:
+        print(f"No port from {asked.port} on is free on {asked.host}. Try make run PORT=9000.", file=sys.stderr)
+        return 1
+    environment = {"STREAMLIT_SERVER_COOKIE_SECRET": secret} | os.environ
+    # In a group of its own, so that Ctrl-C reaches it once: from here.
+    server = subprocess.Popen(_command(asked.host, port, settings), env=environment, process_group=0)
+    return _watch(server, asked.host, port)
+
+
+def cookie_secret(data: Path) -> str:
+    """Return the secret that signs cookies, made at first start. Folder 0700, file 0600."""
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = data / "cookie-secret"
+    with suppress(FileExistsError):
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(32))
+    return path.read_text("ascii").strip()
+
+
+def free_port(host: str, first: int) -> int | None:
+    """Return the first port from ``first`` on that can be bound on ``host``, or None."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for port in range(first, min(first + PORTS_TRIED, 65536)):
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError:
+                continue
+            return port
+    return None
+
+
+def shown_host(host: str) -> str:
+    """Return the host to open: this machine's address in its own network where it serves all of them."""
+    if host not in EVERYWHERE:
+        return host
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            # Sends nothing: it only asks the machine which of its addresses it would use.
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            return "127.0.0.1"
+        return str(probe.getsockname()[0])
+
+
+def address(host: str, port: int) -> str:
+    """Return the address to open in a browser."""
+    name = shown_host(host)
+    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine itself can reach ``host``."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _asked(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make run", description="Start the portal.")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
+    parser.add_argument("--port", default=8501, type=int, help="first port to try (default: 8501)")
+    return parser.parse_args(arguments)
+
+
+def _sorry(problems: ValidationError) -> int:
+    for problem in problems.errors():
+        name = "SAYSO_" + str(problem["loc"][0]).upper()
+        print(f"{name} {problem['msg'].removeprefix('Value error, ')}.", file=sys.stderr)
+    return 2
+
+
+def _command(host: str, port: int, settings: Settings) -> list[str]:
+    command = [sys.executable, "-m", "streamlit", "run", "portal.py"]
+    # The welcome message also asks a foreign server for this machine's address.
+    command += ["--logger.hideWelcomeMessage", "true", "--server.address", host, "--server.port", str(port)]
+    for name in _hosts(host, settings):
+        command += ["--server.allowedHosts", name]
+    return command
+
+
+def _hosts(host: str, settings: Settings) -> tuple[str, ...]:
+    # Any other name is a page elsewhere that had its own name point here.
+    names = ["localhost", "127.0.0.1", "::1", shown_host(host)]
+    if settings.public_url:
+        names.append(urlsplit(settings.public_url).hostname or "")
+    return tuple(dict.fromkeys(names))
+
+
+def _watch(server: subprocess.Popen[bytes], host: str, port: int) -> int:
+    def stop(number: int, _frame: FrameType | None) -> None:
+        server.send_signal(number)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    if _answers(server, host, port):
+        print(f"Sayso is ready: {address(host, port)}", flush=True)
+        if not is_loopback(host):
+            print("Anyone in this network can reach it, and nothing is encrypted: for trying it out only.", flush=True)
+    status = server.wait()
+    return 0 if status in {-signal.SIGINT, -signal.SIGTERM} else status
+
+
+def _answers(server: subprocess.Popen[bytes], host: str, port: int) -> bool:
+    """Wait until the portal answers, or has ended."""
+    local = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    health = address(local, port) + "/healthz"
+    opener = build_opener(ProxyHandler({}))
+    while server.poll() is None:
+        try:
+            opener.open(health, timeout=5).close()
+        except HTTPError:
+            return True
+        except (URLError, OSError):
+            time.sleep(0.1)
+        else:
+            return True
+    return False
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
