@@ -5,6 +5,7 @@ Checks run in the frozen order of docs/token-format.md; each refusal is its own 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -29,6 +30,7 @@ PREFIX = "SAYSO1:"
 ENVELOPE = 302
 SYMBOLS = 484
 TEXT = len(PREFIX) + SYMBOLS
+PREFIX_PATTERN = re.compile(PREFIX, re.IGNORECASE)
 
 _HEAD = 10
 _CHECKSUM = 4
@@ -46,7 +48,7 @@ class Token:
     @property
     def text(self) -> str:
         """The 491 characters that go into a QR code or a file."""
-        return PREFIX + crockford.encode(self.envelope)
+        return text_of(self.envelope)
 
     @property
     def digest(self) -> bytes:
@@ -57,6 +59,11 @@ class Token:
     def acknowledgement(self) -> str:
         """The code both sides compare: 10 symbols in two groups."""
         return acknowledgement(self.envelope)
+
+
+def text_of(envelope: bytes) -> str:
+    """Return the 491 characters of a sealed envelope."""
+    return PREFIX + crockford.encode(envelope)
 
 
 def acknowledgement(envelope: bytes) -> str:

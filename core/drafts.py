@@ -1,0 +1,134 @@
+"""A client's choices while they are made: in memory only, immutable, one step at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Literal
+
+from core.keys import ClientKeys
+from core.model.dates import add_months
+from core.model.preferences import Preferences
+from core.model.taxonomy import PROMOTION, TAXONOMY, WITHOUT_UNDERSTANDING, YES
+from core.saving import Saved
+
+Way = Literal["no", "same", "each"]
+#: The questions, in order, and the one right answer to each.
+QUESTIONS: dict[str, str] = {"care": "nothing", "stop": "copies_stay", "guess": "yes", "silence": "no"}
+#: After this many misses of one question a person is offered, and only never and ask can be saved.
+MISSES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One browser's unfinished choices for one card. Anything not answered is missing, not assumed."""
+
+    card: str
+    way: Way | None = None
+    channels: dict[str, str] = field(default_factory=dict)
+    same: str | None = None
+    materials: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    term_months: int | None = None
+    therapy: str | None = None
+    gap_months: int | None = None
+    note: str = ""
+    may_recognise_self: bool = False
+    right: tuple[str, ...] = ()
+    misses: dict[str, int] = field(default_factory=dict)
+    keys: ClientKeys | None = field(default=None, repr=False)
+    saved: Saved | None = field(default=None, repr=False)
+    mark: str = ""
+
+    def treatments(self) -> dict[str, str]:
+        """Return the treatment of every place, unanswered ones as ``undecided``."""
+        if self.way == "no":
+            return dict.fromkeys(TAXONOMY.channel_ids, "never")
+        if self.way == "same" and self.same:
+            return {channel: _same(channel, self.same) for channel in TAXONOMY.channel_ids}
+        if self.way == "each":
+            return {channel: self.channels.get(channel, "undecided") for channel in TAXONOMY.channel_ids}
+        return dict.fromkeys(TAXONOMY.channel_ids, "undecided")
+
+    @property
+    def has_yes(self) -> bool:
+        """Whether any place is set to something that can end in a post."""
+        return not YES.isdisjoint(self.treatments().values())
+
+    @property
+    def needs_questions(self) -> bool:
+        """Whether something was chosen that takes understanding."""
+        return not set(self.treatments().values()) <= WITHOUT_UNDERSTANDING
+
+    @property
+    def understood(self) -> bool:
+        """Whether every question was answered right, none of them only after two misses."""
+        return set(self.right) == set(QUESTIONS) and not self.offered_a_person
+
+    @property
+    def offered_a_person(self) -> bool:
+        """Whether a question was missed so often that a person should help, and only never and ask are left."""
+        return any(count >= MISSES for count in self.misses.values())
+
+    def answer(self, question: str, answer: str) -> Draft:
+        """Return the draft after one answer to one question."""
+        if QUESTIONS[question] == answer:
+            return replace(self, right=tuple(dict.fromkeys((*self.right, question))))
+        return replace(self, misses=self.misses | {question: self.misses.get(question, 0) + 1})
+
+    def missing(self) -> tuple[str, ...]:
+        """Return what stands between this draft and a save: ``way``, ``same``, ``term``, ``questions``."""
+        gaps = {
+            "way": self.way is None,
+            "same": self.way == "same" and self.same is None,
+            "term": self.has_yes and self.term_months is None,
+            "questions": self.needs_questions and not self.understood,
+        }
+        return tuple(gap for gap, open_ in gaps.items() if open_)
+
+    def document(self, issued_at: datetime) -> Preferences:
+        """Return the preferences document. Raises pydantic's ``ValidationError`` while something is missing."""
+        limits = {} if not self.has_yes else self._limits()
+        expires_at = add_months(issued_at, self.term_months) if self.has_yes and self.term_months else None
+        return Preferences.model_validate(
+            {
+                "channels": self.treatments(),
+                "understood": self.understood,
+                "issued_at": issued_at,
+                "expires_at": expires_at,
+                **limits,
+            }
+        )
+
+    def _limits(self) -> dict[str, object]:
+        recognise = self.may_recognise_self and "disguised" in self.treatments().values()
+        return {
+            "materials": self.materials,
+            "topics": self.topics,
+            "note": self.note,
+            "may_recognise_self": recognise,
+            "therapy": self.therapy or "after",
+            "gap_months": 6 if self.gap_months is None else self.gap_months,
+        }
+
+
+def _same(channel: str, treatment: str) -> str:
+    # Ads and success stories take only never and ask; anything freer leaves them at never.
+    if channel == PROMOTION and treatment not in TAXONOMY.treatments_for(PROMOTION):
+        return "never"
+    return treatment
+
+
+def from_preferences(card: str, document: Preferences) -> Draft:
+    """Return a draft that starts from what was chosen before. The term is asked again."""
+    return Draft(
+        card=card,
+        way="each",
+        channels=dict(document.channels),
+        materials=document.materials,
+        topics=document.topics,
+        therapy=document.therapy,
+        gap_months=document.gap_months,
+        note=document.note,
+        may_recognise_self=document.may_recognise_self,
+    )

@@ -1,0 +1,225 @@
+"""Importing tokens: look first, then keep. One, or a hundred in one go.
+
+Looking writes nothing. Keeping writes the token, its confirmation and the delivery of its parcel in
+one transaction, or nothing at all. Doing it twice changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from core import parcel, token, wire
+from core.errors import AlreadyImported, CardUnknown, NotHandedOut, OtherCard, SaysoError
+from core.model.preferences import Preferences
+from core.model.taxonomy import TAXONOMY
+from core.standing import Held, Standing, stand
+from core.store import cards, mailbox
+from core.store.cards import Card
+from core.store.vaults import Holder, Vault
+from core.token import Token
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that differs from the document in force: ``field`` such as ``channels.video``."""
+
+    field: str
+    before: object
+    after: object
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A token, opened and checked, before anything counts.
+
+    ``before`` and ``after``: where the card stands now, and would stand. ``changes`` is empty where
+    the token carries no preferences. ``confirms``: the client key that waits for a comparison.
+    """
+
+    token: Token
+    card: Card
+    holder: Holder
+    before: Standing
+    after: Standing
+    changes: tuple[Change, ...]
+    older_than_held: bool
+    parcel_id: str | None = None
+
+    @property
+    def confirms(self) -> bytes | None:
+        """The key this token is signed with, while it is not confirmed."""
+        key = self.token.body.client_key
+        return key if key in self.after.pending_keys else None
+
+    @property
+    def handed_out(self) -> bool:
+        """Whether somebody noted that this card was handed out."""
+        return self.card.state == "handed_out"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one of many: a preview that was kept, or the refusal. ``position`` from 1."""
+
+    position: int
+    preview: Preview | None
+    refusal: SaysoError | None
+
+
+def preview(vault: Vault, text: str, now: datetime) -> Preview:
+    """Open a token and say what it would change. Raises a ``TokenRefused``."""
+    return _preview(vault, token.read(text, [vault.keys.sealing], now))
+
+
+def _preview(vault: Vault, opened: Token, parcel_id: str | None = None) -> Preview:
+    try:
+        card = cards.find(vault.database, opened.body.card)
+    except CardUnknown:
+        raise OtherCard from None
+    if card.therapist_id != vault.therapist_id:
+        raise OtherCard
+    if vault.has(opened):
+        raise AlreadyImported
+    holder = vault.holder(card.code)
+    held = [record.held for record in vault.records(card.code)]
+    new = Held(opened.body, opened.digest)
+    before, after = stand(held, holder.confirmed_key), stand([*held, new], holder.confirmed_key)
+    return Preview(
+        token=opened,
+        card=card,
+        holder=holder,
+        before=before,
+        after=after,
+        changes=_changes(before, opened.body),
+        older_than_held=_is_older(new, before),
+        parcel_id=parcel_id,
+    )
+
+
+def _is_older(new: Held, before: Standing) -> bool:
+    return any(
+        (new.body.issued_at, new.body.sequence) < (held.body.issued_at, held.body.sequence) for held in before.in_force
+    )
+
+
+def _changes(before: Standing, body: wire.Body) -> tuple[Change, ...]:
+    if not isinstance(body.content, wire.Choices):
+        return ()
+    old = _flat(before.documents[0]) if before.documents else {}
+    new = _flat(body.content.preferences)
+    return tuple(Change(field, old.get(field), value) for field, value in new.items() if old.get(field) != value)
+
+
+def _flat(document: Preferences) -> dict[str, object]:
+    flat: dict[str, object] = {f"channels.{c}": document.channels[c] for c in TAXONOMY.channel_ids}
+    flat |= {f"materials.{m}": m in document.materials for m in TAXONOMY.material_ids}
+    flat |= {f"topics.{t}": t in document.topics for t in TAXONOMY.topic_ids}
+    for field in ("note", "may_recognise_self", "therapy", "gap_months", "term_months"):
+        flat[field] = getattr(document, field)
+    return flat
+
+
+def keep(
+    vault: Vault, look: Preview, now: datetime, *, compared: bool = False, not_handed_out_is_fine: bool = False
+) -> Standing:
+    """Import a previewed token and return where the card stands then.
+
+    ``compared``: the therapist compared the acknowledgement code with the client, which confirms the
+    key. Raises ``NotHandedOut`` (unless waved through) and ``AlreadyImported``.
+    """
+    if not look.handed_out and not not_handed_out_is_fine:
+        raise NotHandedOut(number=look.card.number)
+    with vault.database.write() as connection:
+        vault.keep(connection, look.token, now)
+        if compared and look.confirms:
+            vault.change_holder(connection, look.card.code, confirmed_key=look.confirms, confirmed_at=now)
+        if look.parcel_id is not None:
+            mailbox.deliver(connection, look.parcel_id, now)
+    return standing(vault, look.card.code)
+
+
+def confirm_key(vault: Vault, code: str, client_key: bytes, now: datetime) -> Standing:
+    """Confirm a pending key after the code was compared. It takes the place of the one before."""
+    if client_key not in standing(vault, code).pending_keys:
+        return standing(vault, code)
+    with vault.database.write() as connection:
+        vault.change_holder(connection, code, confirmed_key=client_key, confirmed_at=now)
+    return standing(vault, code)
+
+
+def standing(vault: Vault, code: str) -> Standing:
+    """Return where one card stands."""
+    held = (record.held for record in vault.records(code))
+    return stand(held, vault.holder(code).confirmed_key)
+
+
+def look_at_many(
+    vault: Vault, texts: Sequence[str], now: datetime, progress: Progress = lambda done, total: None
+) -> list[Outcome]:
+    """Preview many tokens. One bad one does not stop the rest."""
+    return _each([partial(preview, vault, text, now) for text in texts], progress)
+
+
+def look_at_mailbox(vault: Vault, now: datetime, progress: Progress = lambda done, total: None) -> list[Outcome]:
+    """Preview every parcel that waits for this vault."""
+    waiting = mailbox.waiting(vault.database, parcel.recipient_of(vault.keys.sealing.public))
+    return _each([partial(_preview_parcel, vault, one, now) for one in waiting], progress)
+
+
+def _preview_parcel(vault: Vault, waiting: mailbox.Waiting, now: datetime) -> Preview:
+    try:
+        opened = parcel.unpack(waiting.sealed, vault.keys.sealing.private)
+    except parcel.NotAParcel:
+        raise SaysoError from None
+    text = token.text_of(opened.payload)
+    try:
+        return _preview(vault, token.read(text, [vault.keys.sealing], now), waiting.id)
+    except AlreadyImported:
+        # It came in by hand before: the parcel has done its work.
+        with vault.database.write() as connection:
+            mailbox.deliver(connection, waiting.id, now)
+        raise
+
+
+def keep_many(
+    vault: Vault,
+    looks: Iterable[Preview],
+    now: datetime,
+    progress: Progress = lambda done, total: None,
+    *,
+    not_handed_out_is_fine: bool = False,
+) -> list[Outcome]:
+    """Import many previewed tokens; each is kept whole or refused with its own sentence."""
+    return _each([partial(_keep_one, vault, look, now, not_handed_out_is_fine) for look in looks], progress)
+
+
+def _keep_one(vault: Vault, look: Preview, now: datetime, not_handed_out_is_fine: bool) -> Preview:
+    keep(vault, look, now, not_handed_out_is_fine=not_handed_out_is_fine)
+    return look
+
+
+def _each(steps: Sequence[Callable[[], Preview]], progress: Progress) -> list[Outcome]:
+    outcomes = []
+    for position, step in enumerate(steps, start=1):
+        try:
+            outcomes.append(Outcome(position, step(), None))
+        except SaysoError as refusal:
+            outcomes.append(Outcome(position, None, refusal))
+        progress(position, len(steps))
+    return outcomes
+
+
+def tokens_in(text: str) -> list[str]:
+    """Split a pasted text or file into tokens: each begins with the prefix, whatever lies between.
+
+    A text without the prefix comes back whole, so that it gets its refusal.
+    """
+    parts = token.PREFIX_PATTERN.split(text)
+    if len(parts) == 1:
+        return [text]
+    return [token.PREFIX + part for part in parts[1:]]

@@ -1,0 +1,154 @@
+"""The therapist's list: each card at a glance, its whole history, and whose cards belong together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from core import parcel
+from core.card import is_valid, shown
+from core.crockford import tidy
+from core.errors import BadInput, OtherCard
+from core.standing import Held, Standing, stand
+from core.store import cards, mailbox
+from core.store.cards import Card
+from core.store.database import new_id
+from core.store.vaults import Holder, Record, Vault
+
+#: A yes that ends within this time is shown ahead.
+ENDS_SOON = timedelta(days=30)
+_LONGEST_ALIAS = 40
+
+Attention = Literal["compare", "hold", "withdrawn", "fork", "choice_missing", "ends_soon", "ended"]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One card in the list. ``attention``: what asks for the therapist, most urgent first."""
+
+    card: Card
+    holder: Holder
+    standing: Standing
+    last_import: datetime | None
+    attention: tuple[Attention, ...]
+
+    @property
+    def name(self) -> str:
+        """The alias, or the card's code where there is none."""
+        return self.holder.alias or shown(self.card.code)
+
+
+def list_people(vault: Vault, now: datetime, search: str = "") -> list[Person]:
+    """Return every card that was handed out or imported from, those needing attention first."""
+    held: dict[str, list[Record]] = defaultdict(list)
+    for record in vault.records():
+        held[record.token.body.card].append(record)
+    holders = vault.holders()
+    people = [
+        _person(card, holders.get(card.code, Holder(card.code)), held[card.code], now)
+        for card in cards.of_therapist(vault.database, vault.therapist_id)
+        if card.code in held or card.code in holders or card.state == "handed_out"
+    ]
+    return sorted((one for one in people if _matches(one, search)), key=_urgency)
+
+
+def find_person(vault: Vault, code: str, now: datetime) -> Person:
+    """Return one card. Raises ``OtherCard``."""
+    card = cards.find(vault.database, code)
+    if card.therapist_id != vault.therapist_id:
+        raise OtherCard
+    return _person(card, vault.holder(code), vault.records(code), now)
+
+
+def history(vault: Vault, code: str) -> list[Record]:
+    """Return every token of a card, newest first by what the client meant, not by arrival."""
+    return sorted(
+        vault.records(code), key=lambda r: (r.token.body.issued_at, r.token.body.sequence, r.held.digest), reverse=True
+    )
+
+
+def rename(vault: Vault, code: str, alias: str) -> None:
+    """Give a card a private alias, or take it away. Raises ``BadInput``."""
+    alias = " ".join(alias.split())
+    if len(alias) > _LONGEST_ALIAS:
+        raise BadInput(problem=f"An alias can have at most {_LONGEST_ALIAS} letters.")
+    with vault.database.write() as connection:
+        vault.change_holder(connection, code, alias=alias)
+
+
+def link(vault: Vault, code: str, other: str) -> None:
+    """Note that two cards belong to one person; cards linked to either come along."""
+    holders = vault.holders()
+    first, second = (holders.get(one, Holder(one)).person for one in (code, other))
+    person = first or second or new_id()
+    together = {code, other} | {h.card for h in holders.values() if h.person and h.person in {first, second}}
+    with vault.database.write() as connection:
+        for card in sorted(together):
+            vault.change_holder(connection, card, person=person)
+
+
+def unlink(vault: Vault, code: str) -> None:
+    """Note that this card stands alone again."""
+    with vault.database.write() as connection:
+        vault.change_holder(connection, code, person="")
+
+
+def linked_to(vault: Vault, code: str) -> list[Holder]:
+    """Return the other cards of the same person."""
+    holders = vault.holders()
+    person = holders.get(code, Holder(code)).person
+    return sorted(
+        (h for h in holders.values() if person and h.person == person and h.card != code), key=lambda h: h.card
+    )
+
+
+def unopened(vault: Vault) -> int:
+    """Return how many parcels wait in the mailbox for this vault."""
+    return mailbox.count_waiting(vault.database, parcel.recipient_of(vault.keys.sealing.public))
+
+
+def _person(card: Card, holder: Holder, records: list[Record], now: datetime) -> Person:
+    standing = stand((record.held for record in records), holder.confirmed_key)
+    return Person(
+        card=card,
+        holder=holder,
+        standing=standing,
+        last_import=max((record.imported_at for record in records), default=None),
+        attention=_attention(standing, now),
+    )
+
+
+def _attention(standing: Standing, now: datetime) -> tuple[Attention, ...]:
+    ends = [document.expires_at for document in standing.documents if document.expires_at]
+    flags: dict[Attention, bool] = {
+        "compare": bool(standing.pending_keys),
+        "withdrawn": standing.withdrawn,
+        "hold": any(hold.reason not in {"first_key", "other_key"} for hold in standing.holds),
+        "fork": len(standing.in_force) > 1,
+        "choice_missing": standing.choice_missing,
+        "ended": any(end <= now for end in ends),
+        "ends_soon": any(now < end <= now + ENDS_SOON for end in ends),
+    }
+    return tuple(flag for flag, raised in flags.items() if raised)
+
+
+def _urgency(person: Person) -> tuple[bool, str, int]:
+    return not person.attention, person.name.casefold(), person.card.number
+
+
+def _matches(person: Person, search: str) -> bool:
+    wanted = search.strip().casefold()
+    code = tidy(search)
+    return (
+        not wanted
+        or wanted in person.holder.alias.casefold()
+        or (bool(code) and code in person.card.code)
+        or wanted.lstrip("#0") == str(person.card.number)
+    )
+
+
+def newest(held: tuple[Held, ...]) -> Held | None:
+    """Return the newest of what is in force, or None."""
+    return max(held, key=lambda one: (one.body.issued_at, one.body.sequence), default=None)

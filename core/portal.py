@@ -1,0 +1,110 @@
+"""One running portal: its settings, its database and what it keeps in memory."""
+
+from __future__ import annotations
+
+import hmac
+import os
+import secrets
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cached_property, lru_cache
+from ipaddress import ip_address
+
+from core.drafts import Draft
+from core.errors import WrongSetupCode
+from core.crockford import encode_number, grouped, tidy
+from core.saving import Outbox, Saved
+from core.settings import Settings
+from core.shelf import Shelf
+from core.store import practice
+from core.store.database import Database
+from core.store.limits import Limits
+from core.store.vaults import Vault
+
+
+def clock() -> datetime:
+    """The time, in UTC. The only clock of the portal."""
+    return datetime.now(UTC)
+
+
+@dataclass
+class Portal:
+    """The parts that pages and routes work with. Shelves are keyed by the browser's binding.
+
+    ``cards``: the card a browser scanned last. ``drafts``: choices while they are made.
+    ``personal``: a client's seed after they typed their code. ``vaults``: open vaults.
+    ``forms``: what a form on a welcome page did, by its nonce, so that a double tap does it once.
+    ``may_set_up``: browsers that gave the set-up code.
+    """
+
+    settings: Settings
+    secret: bytes = field(repr=False)
+    setup_code: str = field(repr=False, default_factory=lambda: grouped(encode_number(secrets.randbits(60), 12)))
+
+    def __post_init__(self) -> None:
+        hours = timedelta(minutes=self.settings.draft_minutes)
+        self.database = Database(self.settings.database)
+        self.database.migrate()
+        self.limits = Limits(self.database, self.secret)
+        self.cards: Shelf[str] = Shelf(hours, clock)
+        self.drafts: Shelf[Draft] = Shelf(hours, clock)
+        self.personal: Shelf[bytes] = Shelf(hours, clock)
+        self.forms: Shelf[Saved] = Shelf(hours, clock)
+        self.may_set_up: Shelf[bool] = Shelf(hours, clock)
+        self.vaults: Shelf[Vault] = Shelf(timedelta(minutes=self.settings.idle_lock_minutes), clock, 200)
+
+    @property
+    def outbox(self) -> Outbox:
+        """Where a client's tokens go."""
+        found = practice.find_practice(self.database)
+        mailbox_on = self.settings.mailbox and (found is None or found.mailbox)
+        return Outbox(self.database, self.limits, mailbox_on)
+
+    @property
+    def public_url(self) -> str:
+        """What cards are printed with: the setting, else what the practice entered, else empty."""
+        if self.settings.public_url:
+            return self.settings.public_url
+        found = practice.find_practice(self.database)
+        return found.public_url if found else ""
+
+    def forget_browser(self, binding: str) -> None:
+        """Leave now: drop everything kept for one browser."""
+        for shelf in (self.cards, self.drafts, self.personal, self.vaults, self.may_set_up):
+            shelf.forget(binding)
+
+    def check_setup_code(self, typed: str) -> None:
+        """Raise ``WrongSetupCode`` unless this is the code that was printed at start."""
+        if not hmac.compare_digest(tidy(typed).encode(), tidy(self.setup_code).encode()):
+            raise WrongSetupCode
+
+    @cached_property
+    def started_at(self) -> datetime:
+        """When this process started."""
+        return clock()
+
+
+def is_this_machine(host: str, address: str | None, forwarded: bool) -> bool:
+    """Whether a request comes from a browser on the portal's own machine.
+
+    ``host``: the Host header. ``address``: the peer. ``forwarded``: whether a proxy passed it on.
+    A name that merely resolves to loopback does not count, so another site cannot borrow this.
+    """
+    name = host.rsplit(":", 1)[0].strip("[]") if not host.endswith("]") else host.strip("[]")
+    return not forwarded and name in {"localhost", "127.0.0.1", "::1"} and _is_loopback(address)
+
+
+def _is_loopback(address: str | None) -> bool:
+    if address is None:
+        return True
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+@lru_cache(maxsize=1)
+def portal() -> Portal:
+    """The portal of this process, made at first use from the environment."""
+    secret = os.environ.get("STREAMLIT_SERVER_COOKIE_SECRET", "")
+    return Portal(Settings(), secret.encode() or secrets.token_bytes(32))

@@ -1,0 +1,1 @@
+"""What is kept: SQLAlchemy tables, their migrations, and one module for each kind of thing."""

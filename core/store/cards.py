@@ -1,0 +1,181 @@
+"""Cards: registered in batches, handed out by their stub's number, found by their code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
+
+from core import card as codes
+from core.errors import BadInput, CardBlocked, CardExpired, CardUnknown
+from core.model.dates import add_months, to_unix
+from core.store.database import Database, new_id
+from core.store.schema import batch, card
+
+State = Literal["printed", "handed_out", "blocked"]
+#: A card that nobody handed out within this time ends; one that was handed out does not.
+SHELF_LIFE_MONTHS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One printed card. ``number``: what its stub shows. ``ends_at``: Unix seconds or None."""
+
+    code: str
+    number: int
+    therapist_id: str
+    language: str
+    state: State
+    ends_at: int | None
+
+    def has_ended(self, now: datetime) -> bool:
+        """Whether it lay about so long that it no longer counts."""
+        return self.ends_at is not None and to_unix(now) >= self.ends_at
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a batch is made of. ``base``: the public address the codes are printed with."""
+
+    therapist_id: str
+    language: str
+    base: str
+    preset: str
+    count: int
+
+
+def register(connection: Connection, order: Order, now: datetime, draw: Callable[[], str] = codes.draw) -> list[Card]:
+    """Make ``order.count`` new cards and return them in the order of their numbers."""
+    batch_id = new_id()
+    connection.execute(
+        insert(batch).values(
+            id=batch_id,
+            therapist_id=order.therapist_id,
+            language=order.language,
+            base=order.base,
+            preset=order.preset,
+            created_at=to_unix(now),
+        )
+    )
+    first = (connection.scalar(select(func.max(card.c.number))) or 0) + 1
+    ends_at = to_unix(add_months(now, SHELF_LIFE_MONTHS))
+    made = [
+        Card(code, first + i, order.therapist_id, order.language, "printed", ends_at)
+        for i, code in enumerate(_fresh_codes(connection, order.count, draw))
+    ]
+    if made:
+        connection.execute(insert(card), [_row(one, batch_id, now) for one in made])
+    return made
+
+
+def _fresh_codes(connection: Connection, count: int, draw: Callable[[], str]) -> list[str]:
+    fresh: dict[str, None] = {}
+    while len(fresh) < count:
+        drawn = [draw() for _ in range(min(count - len(fresh), 500))]
+        taken = set(connection.scalars(select(card.c.code).where(card.c.code.in_(drawn))))
+        fresh.update(dict.fromkeys(code for code in drawn if code not in taken))
+    return list(fresh)
+
+
+def _row(one: Card, batch_id: str, now: datetime) -> dict[str, object]:
+    return {
+        "code": one.code,
+        "number": one.number,
+        "therapist_id": one.therapist_id,
+        "batch_id": batch_id,
+        "language": one.language,
+        "state": one.state,
+        "created_at": to_unix(now),
+        "ends_at": one.ends_at,
+    }
+
+
+def find(database: Database, typed: str) -> Card:
+    """Return the card a person typed, whatever its state. Raises ``CardUnknown``."""
+    return _one(database, card.c.code == codes.parse(typed))
+
+
+def find_number(database: Database, number: int) -> Card:
+    """Return the card whose stub shows ``number``. Raises ``CardUnknown``."""
+    return _one(database, card.c.number == number)
+
+
+def usable(database: Database, typed: str, now: datetime) -> Card:
+    """Return a card that may be used. Raises ``CardUnknown``, ``CardBlocked`` or ``CardExpired``."""
+    found = find(database, typed)
+    if found.state == "blocked":
+        raise CardBlocked
+    if found.has_ended(now):
+        raise CardExpired
+    return found
+
+
+def hand_out(database: Database, number: int, now: datetime) -> Card:
+    """Note that the card with this stub was handed out. Doing it twice changes nothing."""
+    found = find_number(database, number)
+    if found.state == "blocked":
+        raise CardBlocked
+    if found.state == "printed":
+        with database.write() as connection:
+            connection.execute(
+                update(card)
+                .where(card.c.number == number, card.c.state == "printed")
+                .values(state="handed_out", handed_out_at=to_unix(now), ends_at=None)
+            )
+    return find_number(database, number)
+
+
+def take_back(database: Database, number: int, now: datetime) -> Card:
+    """Undo a hand-out that was noted by mistake."""
+    with database.write() as connection:
+        connection.execute(
+            update(card)
+            .where(card.c.number == number, card.c.state == "handed_out")
+            .values(state="printed", handed_out_at=None, ends_at=to_unix(add_months(now, SHELF_LIFE_MONTHS)))
+        )
+    return find_number(database, number)
+
+
+def block(database: Database, numbers: Sequence[int]) -> int:
+    """Block cards that were lost before they were handed out. Returns how many were."""
+    if not numbers:
+        raise BadInput(problem="Say which cards, by the numbers on their stubs.")
+    with database.write() as connection:
+        result = connection.execute(
+            update(card).where(card.c.number.in_(numbers), card.c.state == "printed").values(state="blocked")
+        )
+    return result.rowcount
+
+
+def of_therapist(database: Database, therapist_id: str) -> list[Card]:
+    """Return a therapist's cards by number."""
+    with database.read() as connection:
+        rows = connection.execute(select(card).where(card.c.therapist_id == therapist_id).order_by(card.c.number)).all()
+    return [_card(row) for row in rows]
+
+
+def counts(database: Database, therapist_id: str) -> dict[State, int]:
+    """Return how many cards are in each state."""
+    query = select(card.c.state, func.count()).where(card.c.therapist_id == therapist_id).group_by(card.c.state)
+    with database.read() as connection:
+        found = {state: count for state, count in connection.execute(query).tuples()}
+    return {
+        "printed": found.get("printed", 0),
+        "handed_out": found.get("handed_out", 0),
+        "blocked": found.get("blocked", 0),
+    }
+
+
+def _one(database: Database, condition: ColumnElement[bool]) -> Card:
+    with database.read() as connection:
+        row = connection.execute(select(card).where(condition)).first()
+    if row is None:
+        raise CardUnknown
+    return _card(row)
+
+
+def _card(row: Row[tuple[object, ...]]) -> Card:
+    return Card(row.code, row.number, row.therapist_id, row.language, row.state, row.ends_at)

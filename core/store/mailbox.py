@@ -1,0 +1,80 @@
+"""The mailbox: sealed parcels, filed under a hash of the recipient's key. Nobody here can read one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
+
+from core.model.dates import to_unix
+from core.store.database import Database, new_id
+from core.store.schema import parcel
+
+KEPT_AFTER_DELIVERY = timedelta(days=30)
+KEPT_UNDELIVERED = timedelta(days=400)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A parcel as the portal sees it. ``posted_at``: Unix seconds."""
+
+    id: str
+    sealed: bytes
+    posted_at: int
+
+
+def post(connection: Connection, recipient: bytes, sealed: bytes, now: datetime, *, standing: bool = False) -> str:
+    """File a sealed parcel and return its id. ``standing``: it stays until it is replaced."""
+    parcel_id = new_id()
+    connection.execute(
+        insert(parcel).values(
+            id=parcel_id, recipient=recipient, sealed=sealed, standing=standing, posted_at=to_unix(now)
+        )
+    )
+    return parcel_id
+
+
+def replace_standing(connection: Connection, recipient: bytes, sealed: bytes, now: datetime) -> None:
+    """Put a client's own record in the place of the one before."""
+    connection.execute(delete(parcel).where(parcel.c.recipient == recipient, parcel.c.standing))
+    post(connection, recipient, sealed, now, standing=True)
+
+
+def waiting(database: Database, recipient: bytes) -> list[Waiting]:
+    """Return what is filed and not yet delivered, oldest first."""
+    query = (
+        select(parcel.c.id, parcel.c.sealed, parcel.c.posted_at)
+        .where(parcel.c.recipient == recipient, parcel.c.delivered_at.is_(None))
+        .order_by(parcel.c.posted_at, parcel.c.id)
+    )
+    with database.read() as connection:
+        return [Waiting(*row) for row in connection.execute(query).tuples()]
+
+
+def count_waiting(database: Database, recipient: bytes) -> int:
+    """Return how many parcels wait for this recipient."""
+    query = select(func.count()).where(parcel.c.recipient == recipient, parcel.c.delivered_at.is_(None))
+    with database.read() as connection:
+        return connection.scalar(query) or 0
+
+
+def deliver(connection: Connection, parcel_id: str, now: datetime) -> None:
+    """Note that a parcel was imported."""
+    connection.execute(
+        update(parcel)
+        .where(parcel.c.id == parcel_id, parcel.c.delivered_at.is_(None))
+        .values(delivered_at=to_unix(now))
+    )
+
+
+def clear_ended(database: Database, now: datetime) -> int:
+    """Delete parcels whose time is over and return how many. A client's own record has no end."""
+    delivered_before = to_unix(now - KEPT_AFTER_DELIVERY)
+    posted_before = to_unix(now - KEPT_UNDELIVERED)
+    ended = or_(
+        parcel.c.delivered_at < delivered_before,
+        and_(parcel.c.delivered_at.is_(None), parcel.c.posted_at < posted_before),
+    )
+    with database.write() as connection:
+        return connection.execute(delete(parcel).where(~parcel.c.standing, ended)).rowcount

@@ -1,0 +1,227 @@
+"""The practice and its therapists: what clients see of them, and the wrapped keys."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode, b64encode
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from core import vault
+from core.errors import AlreadySetUp, BadInput, VaultLocked
+from core.keys import SealingKey, SigningKey, TherapistKeys
+from core.model.dates import to_unix
+from core.store.database import Database, new_id
+from core.store.schema import practice, therapist
+from core.vault import DataKey, Place
+
+_LONGEST_NAME = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """Who runs this portal. ``public_url``: what cards are printed with, or empty."""
+
+    name: str
+    public_url: str
+    mailbox: bool
+    demo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Therapist:
+    """A therapist as clients see them. ``has_vault``: keys are kept here, under a passphrase."""
+
+    id: str
+    name: str
+    accounts: tuple[str, ...]
+    sealing_public: bytes
+    signing_public: bytes
+    has_vault: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SetUp:
+    """What the first start asks for. ``accounts``: the accounts the permission covers."""
+
+    practice: str
+    therapist: str
+    accounts: tuple[str, ...]
+    passphrase: str
+    demo: bool = False
+
+
+def set_up(database: Database, answers: SetUp, now: datetime) -> tuple[Therapist, str]:
+    """Make the practice, its first therapist and vault, in one go.
+
+    Returns the therapist and the recovery code, which is shown once. Raises ``AlreadySetUp`` or
+    ``BadInput``.
+    """
+    _check(answers)
+    therapist_id, keys, recovery_code = new_id(), TherapistKeys.new(), vault.new_recovery_code()
+    row = _therapist_row(therapist_id, answers.therapist, answers.accounts, keys, now) | _locked_row(
+        therapist_id, keys, answers.passphrase, recovery_code
+    )
+    try:
+        with database.write() as connection:
+            connection.execute(
+                insert(practice).values(
+                    id=1, name=answers.practice.strip(), mailbox=True, demo=answers.demo, created_at=to_unix(now)
+                )
+            )
+            connection.execute(insert(therapist).values(row))
+    except IntegrityError:
+        raise AlreadySetUp from None
+    return _find(database, therapist_id), recovery_code
+
+
+def _check(answers: SetUp) -> None:
+    if not answers.practice.strip() or not answers.therapist.strip():
+        raise BadInput(problem="Please fill in the practice and the therapist's name.")
+    if max(len(answers.practice), len(answers.therapist)) > _LONGEST_NAME:
+        raise BadInput(problem=f"A name can have at most {_LONGEST_NAME} letters.")
+    check_passphrase(answers.passphrase)
+
+
+def check_passphrase(passphrase: str) -> None:
+    """Raise ``BadInput`` for a passphrase that is too short."""
+    if len(passphrase.strip()) < vault.SHORTEST_PASSPHRASE:
+        raise BadInput(problem=f"Choose a passphrase of at least {vault.SHORTEST_PASSPHRASE} letters.")
+
+
+def _therapist_row(
+    therapist_id: str, name: str, accounts: tuple[str, ...], keys: TherapistKeys, now: datetime
+) -> dict[str, object]:
+    return {
+        "id": therapist_id,
+        "name": name.strip(),
+        "accounts": [account.strip() for account in accounts if account.strip()],
+        "sealing_public": keys.sealing.public,
+        "signing_public": keys.signing.public,
+        "created_at": to_unix(now),
+    }
+
+
+def _locked_row(therapist_id: str, keys: TherapistKeys, passphrase: str, recovery_code: str) -> dict[str, bytes]:
+    data_key = DataKey.new()
+    private = {"sealing": [_text(keys.sealing.private)], "signing": _text(keys.signing.private)}
+    return {
+        "wrapped_data_key": vault.wrap(data_key.raw, passphrase, therapist_id),
+        "wrapped_for_recovery": vault.wrap_for_recovery(data_key.raw, recovery_code, therapist_id),
+        "sealed_keys": data_key.seal(json.dumps(private).encode(), _keys_place(therapist_id)),
+    }
+
+
+def register_therapist(
+    connection: Connection, name: str, sealing_public: bytes, signing_public: bytes, now: datetime
+) -> str:
+    """Return the id of the therapist with this key, making one without a vault where it is new."""
+    known = connection.scalar(select(therapist.c.id).where(therapist.c.sealing_public == sealing_public))
+    if known is not None:
+        return str(known)
+    therapist_id = new_id()
+    connection.execute(
+        insert(therapist).values(
+            id=therapist_id,
+            name=name,
+            accounts=[],
+            sealing_public=sealing_public,
+            signing_public=signing_public,
+            created_at=to_unix(now),
+        )
+    )
+    return therapist_id
+
+
+def unlock(database: Database, therapist_id: str, passphrase: str) -> tuple[DataKey, TherapistKeys]:
+    """Open the vault with the passphrase. Raises ``WrongPassphrase``."""
+    row = _vault_row(database, therapist_id)
+    data_key = DataKey(vault.unwrap(row.wrapped_data_key, passphrase, therapist_id))
+    return data_key, _keys(data_key, row)
+
+
+def unlock_with_recovery(database: Database, therapist_id: str, code: str) -> tuple[DataKey, TherapistKeys]:
+    """Open the vault with the printed sheet. Raises ``WrongRecoveryCode``."""
+    row = _vault_row(database, therapist_id)
+    data_key = DataKey(vault.unwrap_with_recovery(row.wrapped_for_recovery, code, therapist_id))
+    return data_key, _keys(data_key, row)
+
+
+def change_passphrase(database: Database, therapist_id: str, data_key: DataKey, passphrase: str) -> None:
+    """Wrap the same data key under a new passphrase; no record is written again."""
+    check_passphrase(passphrase)
+    wrapped = vault.wrap(data_key.raw, passphrase, therapist_id)
+    with database.write() as connection:
+        connection.execute(update(therapist).where(therapist.c.id == therapist_id).values(wrapped_data_key=wrapped))
+
+
+def find_practice(database: Database) -> Practice | None:
+    """Return the practice, or None before set-up."""
+    with database.read() as connection:
+        row = connection.execute(select(practice)).first()
+    return None if row is None else Practice(row.name, row.public_url, row.mailbox, row.demo)
+
+
+def change_practice(database: Database, *, public_url: str | None = None, mailbox: bool | None = None) -> None:
+    """Change the address on cards, or switch the mailbox."""
+    given = {"public_url": public_url, "mailbox": mailbox}
+    values = {column: value for column, value in given.items() if value is not None}
+    with database.write() as connection:
+        connection.execute(update(practice).values(values))
+
+
+def change_accounts(database: Database, therapist_id: str, accounts: tuple[str, ...]) -> None:
+    """Change the accounts a permission covers."""
+    kept = [account.strip() for account in accounts if account.strip()]
+    with database.write() as connection:
+        connection.execute(update(therapist).where(therapist.c.id == therapist_id).values(accounts=kept))
+
+
+def list_therapists(database: Database) -> list[Therapist]:
+    """Return every therapist, by name."""
+    with database.read() as connection:
+        rows = connection.execute(select(therapist).order_by(therapist.c.name, therapist.c.id)).all()
+    return [_therapist(row) for row in rows]
+
+
+def find_therapist(database: Database, therapist_id: str) -> Therapist:
+    """Return one therapist. Raises ``LookupError``."""
+    return _find(database, therapist_id)
+
+
+def _find(database: Database, therapist_id: str) -> Therapist:
+    with database.read() as connection:
+        row = connection.execute(select(therapist).where(therapist.c.id == therapist_id)).first()
+    if row is None:
+        raise LookupError("no such therapist")
+    return _therapist(row)
+
+
+def _therapist(row: Row[tuple[object, ...]]) -> Therapist:
+    return Therapist(
+        row.id, row.name, tuple(row.accounts), row.sealing_public, row.signing_public, row.sealed_keys is not None
+    )
+
+
+def _vault_row(database: Database, therapist_id: str) -> Row[tuple[object, ...]]:
+    with database.read() as connection:
+        row = connection.execute(select(therapist).where(therapist.c.id == therapist_id)).first()
+    if row is None or row.sealed_keys is None:
+        raise VaultLocked
+    return row
+
+
+def _keys(data_key: DataKey, row: Row[tuple[object, ...]]) -> TherapistKeys:
+    private = json.loads(data_key.open(row.sealed_keys, _keys_place(row.id)))
+    return TherapistKeys(SealingKey(b64decode(private["sealing"][0])), SigningKey(b64decode(private["signing"])))
+
+
+def _keys_place(therapist_id: str) -> Place:
+    return Place("therapist", therapist_id, therapist_id)
+
+
+def _text(raw: bytes) -> str:
+    return b64encode(raw).decode()

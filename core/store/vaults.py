@@ -1,0 +1,186 @@
+"""An open vault: one therapist's keys and rows, in memory until it locks."""
+
+from __future__ import annotations
+
+import json
+import struct
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from core import wire
+from core.errors import AlreadyImported
+from core.keys import TherapistKeys
+from core.model.dates import from_unix, to_unix
+from core.standing import Held
+from core.store import practice
+from core.store.database import Database, new_id
+from core.store.schema import holder, record
+from core.token import ENVELOPE, Token
+from core.vault import KEY_VERSION, DataKey, Place
+
+_RECORD = struct.Struct(f">I{ENVELOPE}s{wire.BODY}s")  # imported_at, envelope, body
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An imported token."""
+
+    token: Token
+    imported_at: datetime
+
+    @property
+    def held(self) -> Held:
+        """The token as ``core.standing`` judges it."""
+        return Held(self.token.body, self.token.digest)
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """What the therapist knows of a card's holder.
+
+    ``person``: cards with the same value belong to one person. ``confirmed_key``: the client key
+    whose acknowledgement code was compared (32 bytes), or None.
+    """
+
+    card: str
+    alias: str = ""
+    person: str = ""
+    confirmed_key: bytes | None = None
+    confirmed_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Vault:
+    """One therapist's open vault. Everything read through it is checked to be in its place."""
+
+    database: Database
+    therapist_id: str
+    keys: TherapistKeys = field(repr=False)
+    data_key: DataKey = field(repr=False)
+
+    def card_index(self, code: str) -> bytes:
+        """The blind index of a card code."""
+        return self.data_key.blind_index("card", code)
+
+    def records(self, code: str | None = None) -> list[Record]:
+        """Return imported tokens, of one card or of all. Raises ``VaultDamaged``."""
+        query = select(record).where(record.c.therapist_id == self.therapist_id)
+        if code is not None:
+            query = query.where(record.c.card_index == self.card_index(code))
+        with self.database.read() as connection:
+            rows = connection.execute(query).all()
+        return [self._record(row) for row in rows]
+
+    def has(self, token: Token) -> bool:
+        """Whether this token was imported before."""
+        query = select(record.c.id).where(
+            record.c.therapist_id == self.therapist_id,
+            record.c.envelope_index == self._envelope_index(token),
+        )
+        with self.database.read() as connection:
+            return connection.execute(query).first() is not None
+
+    def keep(self, connection: Connection, token: Token, now: datetime) -> None:
+        """Write one token. Raises ``AlreadyImported``, and writes nothing then."""
+        row_id = new_id()
+        plain = _RECORD.pack(to_unix(now), token.envelope, wire.encode(token.body))
+        row = {
+            "id": row_id,
+            "therapist_id": self.therapist_id,
+            "card_index": self.card_index(token.body.card),
+            "envelope_index": self._envelope_index(token),
+            "sealed": self.data_key.seal(plain, self._place("record", row_id)),
+            "key_version": KEY_VERSION,
+        }
+        try:
+            with connection.begin_nested():
+                connection.execute(insert(record).values(row))
+        except IntegrityError:
+            raise AlreadyImported from None
+
+    def holders(self) -> dict[str, Holder]:
+        """Return what is known of each card's holder, by card code."""
+        query = select(holder).where(holder.c.therapist_id == self.therapist_id)
+        with self.database.read() as connection:
+            found = [self._holder(row) for row in connection.execute(query).all()]
+        return {one.card: one for one in found}
+
+    def holder(self, code: str) -> Holder:
+        """Return what is known of one card's holder; an empty one where nothing is."""
+        with self.database.read() as connection:
+            return self._find_holder(connection, code)[1]
+
+    def change_holder(self, connection: Connection, code: str, **changes: object) -> Holder:
+        """Change what is known of a card's holder, in the caller's transaction."""
+        row_id, before = self._find_holder(connection, code)
+        after = replace(before, **changes)  # type: ignore[arg-type]
+        if row_id is None:
+            row_id = new_id()
+            connection.execute(
+                insert(holder).values(
+                    id=row_id,
+                    therapist_id=self.therapist_id,
+                    card_index=self.card_index(code),
+                    sealed=self._sealed_holder(after, row_id),
+                    key_version=KEY_VERSION,
+                )
+            )
+        else:
+            connection.execute(
+                update(holder).where(holder.c.id == row_id).values(sealed=self._sealed_holder(after, row_id))
+            )
+        return after
+
+    def _find_holder(self, connection: Connection, code: str) -> tuple[str | None, Holder]:
+        query = select(holder).where(
+            holder.c.therapist_id == self.therapist_id, holder.c.card_index == self.card_index(code)
+        )
+        row = connection.execute(query).first()
+        return (None, Holder(code)) if row is None else (row.id, self._holder(row))
+
+    def _record(self, row: Row[tuple[object, ...]]) -> Record:
+        imported_at, envelope, body = _RECORD.unpack(self.data_key.open(row.sealed, self._place("record", row.id)))
+        when = from_unix(imported_at)
+        return Record(Token(envelope, wire.decode(body, when)), when)
+
+    def _holder(self, row: Row[tuple[object, ...]]) -> Holder:
+        known = json.loads(self.data_key.open(row.sealed, self._place("holder", row.id)))
+        key, at = known["confirmed_key"], known["confirmed_at"]
+        return Holder(
+            card=known["card"],
+            alias=known["alias"],
+            person=known["person"],
+            confirmed_key=None if key is None else bytes.fromhex(key),
+            confirmed_at=None if at is None else from_unix(at),
+        )
+
+    def _sealed_holder(self, known: Holder, row_id: str) -> bytes:
+        plain = {
+            "card": known.card,
+            "alias": known.alias,
+            "person": known.person,
+            "confirmed_key": known.confirmed_key.hex() if known.confirmed_key else None,
+            "confirmed_at": to_unix(known.confirmed_at) if known.confirmed_at else None,
+        }
+        return self.data_key.seal(json.dumps(plain).encode(), self._place("holder", row_id))
+
+    def _envelope_index(self, token: Token) -> bytes:
+        return self.data_key.blind_index("envelope", token.envelope)
+
+    def _place(self, table: str, row_id: str) -> Place:
+        return Place(table, row_id, self.therapist_id)
+
+
+def open_vault(database: Database, therapist_id: str, passphrase: str) -> Vault:
+    """Open a vault with the passphrase. Raises ``WrongPassphrase``."""
+    data_key, keys = practice.unlock(database, therapist_id, passphrase)
+    return Vault(database, therapist_id, keys, data_key)
+
+
+def recover_vault(database: Database, therapist_id: str, code: str) -> Vault:
+    """Open a vault with the printed recovery sheet. Raises ``WrongRecoveryCode``."""
+    data_key, keys = practice.unlock_with_recovery(database, therapist_id, code)
+    return Vault(database, therapist_id, keys, data_key)
