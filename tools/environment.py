@@ -27,7 +27,7 @@ def main(requirements: str) -> int:
     if not (VENV / "bin" / "python").exists():
         subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True)
     print(f"Installing {requirements} (once; this takes a minute or two) …", flush=True)
-    pip = [str(VENV / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip = [str(VENV / "bin" / "python"), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
     installed = subprocess.run([*pip, "--require-hashes", "-r", requirements], cwd=ROOT, check=False)
     if installed.returncode:
         return _sorry("The packages could not be installed; what pip said is above. Mend that, then try again.")
