@@ -7,8 +7,8 @@ Source: docs/token-format.md.
 
 from __future__ import annotations
 
-import binascii
-from base64 import b32decode, b32encode
+from base64 import b32encode
+from string import ascii_lowercase, ascii_uppercase, digits
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CHECK_ALPHABET = ALPHABET + "*~$=U"
@@ -16,8 +16,14 @@ CHECK_ALPHABET = ALPHABET + "*~$=U"
 _VALUES = {symbol: value for value, symbol in enumerate(ALPHABET)}
 _RFC4648 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _FROM_RFC4648 = bytes.maketrans(_RFC4648, ALPHABET.encode())
-_TO_RFC4648 = bytes.maketrans(ALPHABET.encode(), _RFC4648)
-_LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
+# Built from ASCII alone: str.upper() would turn foreign letters, such as a dotless i, into ours.
+_TIDY = str.maketrans(ascii_lowercase + "OIL", ascii_uppercase.translate(str.maketrans("OIL", "011")) + "011", "-")
+# Whatever a person may type for a symbol, to Python's own base-32 digit; all else to "?".
+_BASE_32 = (digits + ascii_uppercase)[:32]
+_TO_BASE_32 = bytes(
+    ord(_BASE_32[_VALUES[symbol]]) if (symbol := chr(byte).translate(_TIDY)) in _VALUES else ord("?")
+    for byte in range(256)
+)
 
 
 class ForeignCharacter(ValueError):
@@ -34,9 +40,7 @@ class WrongCheck(ValueError):
 
 def tidy(text: str) -> str:
     """Return ``text`` upper-cased, without white space and hyphens, look-alikes replaced."""
-    bare = "".join(text.split()).replace("-", "")
-    # str.upper() would turn some foreign letters (such as a dotless i) into alphabet ones.
-    return "".join(c.upper() if c.isascii() else c for c in bare).translate(_LOOKALIKES)
+    return "".join(text.split()).translate(_TIDY)
 
 
 def encode(data: bytes) -> str:
@@ -46,17 +50,18 @@ def encode(data: bytes) -> str:
 
 def decode(text: str) -> bytes:
     """Return the bytes of ``text``. Raises ``ForeignCharacter`` or ``PadBits``."""
-    symbols = tidy(text)
-    if not _VALUES.keys() >= set(symbols):
-        raise ForeignCharacter
-    rfc4648 = symbols.encode().translate(_TO_RFC4648)
     try:
-        data = b32decode(rfc4648 + b"=" * (-len(symbols) % 8))
-    except binascii.Error:
-        raise PadBits from None
-    if encode(data) != symbols:
+        digits_32 = "".join(text.split()).encode("ascii").translate(_TO_BASE_32, b"-")
+    except UnicodeEncodeError:
+        raise ForeignCharacter from None
+    if b"?" in digits_32:
+        raise ForeignCharacter
+    size, spare = divmod(len(digits_32) * 5, 8)
+    number = int(digits_32 or b"0", 32)
+    # With five spare bits or more there is a whole symbol too many.
+    if spare >= 5 or number & ((1 << spare) - 1):
         raise PadBits
-    return data
+    return (number >> spare).to_bytes(size)
 
 
 def encode_number(number: int, length: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from cryptography.hazmat.primitives import hashes
@@ -19,26 +19,35 @@ SEED = 16
 
 @dataclass(frozen=True)
 class SealingKey:
-    """An X25519 pair. ``private``: 32 raw bytes."""
+    """An X25519 pair. ``private``: 32 raw bytes, never shown in a repr."""
 
-    private: bytes
+    private: bytes = field(repr=False)
 
     @cached_property
     def public(self) -> bytes:
         """The raw public key, 32 bytes."""
-        return X25519PrivateKey.from_private_bytes(self.private).public_key().public_bytes_raw()
+        return self._key.public_key().public_bytes_raw()
 
     @cached_property
     def key_id(self) -> bytes:
         """The 8 bytes by which a token names this key."""
         return seal.key_id(self.public)
 
+    def open(self, sealed: bytes, info: bytes) -> bytes:
+        """Return the plaintext sealed to this key. Raises ``seal.DoesNotOpen``."""
+        return seal.open_sealed(sealed, self._key, info)
+
+    @cached_property
+    def _key(self) -> X25519PrivateKey:
+        # Kept: deriving it anew for each token costs as much as opening one.
+        return X25519PrivateKey.from_private_bytes(self.private)
+
 
 @dataclass(frozen=True)
 class SigningKey:
-    """An Ed25519 pair. ``private``: 32 raw bytes, the seed."""
+    """An Ed25519 pair. ``private``: 32 raw bytes, the seed, never shown in a repr."""
 
-    private: bytes
+    private: bytes = field(repr=False)
 
     @cached_property
     def public(self) -> bytes:
@@ -73,9 +82,9 @@ class TherapistKeys:
 
 @dataclass(frozen=True)
 class ClientKeys:
-    """A client's keys, all from one 16-byte seed that only the client keeps."""
+    """A client's keys, all from one 16-byte seed that only the client keeps, never shown in a repr."""
 
-    seed: bytes
+    seed: bytes = field(repr=False)
 
     @classmethod
     def new(cls) -> ClientKeys:

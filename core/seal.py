@@ -13,7 +13,8 @@ from unicodedata import normalize
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
-from mnemonic import Mnemonic
+
+from core.errors import BadInput
 
 SUITE = 1
 #: How much longer the sealed bytes are: encapsulated key (32) and tag (16).
@@ -29,13 +30,19 @@ class DoesNotOpen(ValueError):
 
 
 def seal(plaintext: bytes, recipient: bytes, info: bytes) -> bytes:
-    """Return encapsulated key (32) ‖ ciphertext ‖ tag (16). ``recipient``: raw X25519 public key."""
-    return _HPKE.encrypt(plaintext, X25519PublicKey.from_public_bytes(recipient), info=info)
+    """Return encapsulated key (32) ‖ ciphertext ‖ tag (16). ``recipient``: raw X25519 public key.
+
+    Raises ``BadInput`` for a key of low order (all zeros, say), which would keep nothing secret.
+    """
+    try:
+        return _HPKE.encrypt(plaintext, X25519PublicKey.from_public_bytes(recipient), info=info)
+    except ValueError:
+        raise BadInput(problem="Nothing can be sealed to this key. Check that it is copied whole.") from None
 
 
-def open_sealed(sealed: bytes, private_key: bytes, info: bytes) -> bytes:
-    """Return the plaintext. ``private_key``: raw X25519. Raises ``DoesNotOpen``."""
-    key = X25519PrivateKey.from_private_bytes(private_key)
+def open_sealed(sealed: bytes, private_key: bytes | X25519PrivateKey, info: bytes) -> bytes:
+    """Return the plaintext. ``private_key``: X25519, raw or loaded. Raises ``DoesNotOpen``."""
+    key = X25519PrivateKey.from_private_bytes(private_key) if isinstance(private_key, bytes) else private_key
     try:
         return _HPKE.decrypt(sealed, key, info=info)
     except (InvalidTag, ValueError):
@@ -57,5 +64,7 @@ def check_words(sealing_public_key: bytes, signing_public_key: bytes, language: 
 
 @cache
 def _word_list(name: str) -> tuple[str, ...]:
+    from mnemonic import Mnemonic  # only a sheet and a first look need the list
+
     # BIP-39 stores accents decomposed; people and fonts want them composed.
     return tuple(normalize("NFC", word) for word in Mnemonic(name).wordlist)

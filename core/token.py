@@ -30,7 +30,7 @@ PREFIX = "SAYSO1:"
 ENVELOPE = 302
 SYMBOLS = 484
 TEXT = len(PREFIX) + SYMBOLS
-PREFIX_PATTERN = re.compile(PREFIX, re.IGNORECASE)
+PREFIX_PATTERN = re.compile(PREFIX, re.IGNORECASE | re.ASCII)
 
 _HEAD = 10
 _CHECKSUM = 4
@@ -102,11 +102,11 @@ def envelope_of(text: str) -> bytes:
 
     Raises ``NotAToken``, ``CopyingError`` or ``NewerVersion``.
     """
-    bare = "".join(text.split()).replace("-", "")
-    if not bare[: len(PREFIX)].upper() == PREFIX:
+    found = PREFIX_PATTERN.match("".join(text.split()).replace("-", ""))
+    if not found:
         raise NotAToken
     try:
-        envelope = crockford.decode(bare[len(PREFIX) :])
+        envelope = crockford.decode(found.string[found.end() :])
     except crockford.ForeignCharacter:
         raise NotAToken from None
     except crockford.PadBits:
@@ -137,7 +137,7 @@ def _unsealed(envelope: bytes, keys: list[SealingKey]) -> bytes:
         raise OtherTherapist
     for key in keys:
         try:
-            return seal.open_sealed(envelope[_HEAD:-_CHECKSUM], key.private, _TOKEN_INFO + envelope[:_HEAD])
+            return key.open(envelope[_HEAD:-_CHECKSUM], _TOKEN_INFO + envelope[:_HEAD])
         except seal.DoesNotOpen:
             continue
     raise CannotBeOpened

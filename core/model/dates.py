@@ -6,6 +6,9 @@ from calendar import monthrange
 from datetime import UTC, date, datetime
 from typing import TypeVar
 
+#: The years that 32 bits of Unix seconds can tell.
+FIRST_YEAR, LAST_YEAR = 1970, 2106
+
 Day = TypeVar("Day", date, datetime)
 
 

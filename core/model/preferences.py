@@ -7,6 +7,7 @@ everything left unanswered protective, a yes that ends and a no that does not.
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Literal, Self
 
 from pydantic import (
@@ -20,7 +21,7 @@ from pydantic import (
     model_validator,
 )
 
-from core.model.dates import add_months, iso
+from core.model.dates import FIRST_YEAR, LAST_YEAR, add_months, iso
 from core.model.taxonomy import (
     NOTE_BYTES,
     TAXONOMY,
@@ -34,7 +35,8 @@ from core.model.taxonomy import (
 class Preferences(BaseModel):
     """One client's choices. Immutable; raises pydantic's ``ValidationError`` for a broken rule."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # A choice must not reach a log: messages name the field and the rule, never what was given.
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     version: Literal[1] = 1
     channels: dict[str, Treatment]
@@ -57,7 +59,7 @@ class Preferences(BaseModel):
             raise ValueError("channels must name all six places, and no other")
         for channel, treatment in channels.items():
             if treatment not in TAXONOMY.treatments_for(channel):
-                raise ValueError(f"{channel} cannot be set to {treatment}")
+                raise ValueError(f"{channel} has a choice that is not offered there")
         return {channel: channels[channel] for channel in TAXONOMY.channel_ids}
 
     @field_validator("materials")
@@ -73,9 +75,12 @@ class Preferences(BaseModel):
     @field_validator("note")
     @classmethod
     def _short_note(cls, note: str) -> str:
-        if len(note.encode("utf-8", "surrogatepass")) > NOTE_BYTES:
+        try:
+            size = len(note.encode())
+        except UnicodeEncodeError:
+            raise ValueError("note is not readable text") from None
+        if size > NOTE_BYTES:
             raise ValueError(f"note is longer than {NOTE_BYTES} bytes")
-        note.encode("utf-8")
         return note
 
     @field_validator("gap_months")
@@ -85,12 +90,24 @@ class Preferences(BaseModel):
             raise ValueError("gap_months must be 6, 3 or 0")
         return months
 
+    @field_validator("issued_at", "expires_at", mode="before")
+    @classmethod
+    def _no_bare_numbers(cls, moment: object) -> object:
+        # Seconds or milliseconds? pydantic would guess.
+        if isinstance(moment, int | float | Decimal) or (isinstance(moment, str) and "T" not in moment.upper()):
+            raise ValueError("times are written as 2026-11-22T10:00:00Z")
+        return moment
+
     @field_validator("issued_at", "expires_at")
     @classmethod
     def _whole_seconds(cls, moment: datetime | None) -> datetime | None:
-        if moment is not None and moment.microsecond:
+        if moment is None:
+            return None
+        if moment.microsecond:
             raise ValueError("times are whole seconds")
-        return moment if moment is None else moment.astimezone(UTC)
+        if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            raise ValueError(f"times lie between {FIRST_YEAR} and {LAST_YEAR}")
+        return moment.astimezone(UTC)
 
     @model_validator(mode="after")
     def _rules_across_fields(self) -> Self:
@@ -119,9 +136,8 @@ class Preferences(BaseModel):
 
 
 def _in_order(field: str, ticked: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
-    unknown = sorted(set(ticked) - set(known))
-    if unknown:
-        raise ValueError(f"{field} has an unknown id: {unknown[0]}")
+    if not set(ticked) <= set(known):
+        raise ValueError(f"{field} has an unknown id")
     return tuple(term for term in known if term in ticked)
 
 

@@ -99,9 +99,12 @@ class Taxonomy(_Frozen):
 
     def treatments_for(self, channel: str) -> tuple[str, ...]:
         """Return the treatments a channel may take, in the one order of options, protective first."""
-        allowed = next(term.treatments for term in self.channels if term.id == channel)
+        return self._treatments[channel]
+
+    @cached_property
+    def _treatments(self) -> dict[str, tuple[str, ...]]:
         order = tuple(term.id for term in self.treatments)
-        return order if allowed is None else tuple(t for t in order if t in allowed)
+        return {c.id: tuple(t for t in order if t in (c.treatments or order)) for c in self.channels}
 
 
 TAXONOMY = Taxonomy.model_validate_json(Path(__file__).with_name("taxonomy.json").read_text("utf-8"))
