@@ -47,7 +47,9 @@ class Draft:
         if self.way == "same" and self.same:
             return {channel: _same(channel, self.same) for channel in TAXONOMY.channel_ids}
         if self.way == "each":
-            return {channel: self.channels.get(channel, "undecided") for channel in TAXONOMY.channel_ids}
+            # Ads and success stories start folded at never: nobody is asked for a testimonial.
+            start = dict.fromkeys(TAXONOMY.channel_ids, "undecided") | {PROMOTION: "never"}
+            return start | self.channels
         return dict.fromkeys(TAXONOMY.channel_ids, "undecided")
 
     @property

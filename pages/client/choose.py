@@ -1,0 +1,93 @@
+"""Choose: no, the same everywhere, or place by place. Nothing is preset; all options look alike."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import cast
+
+import streamlit as st
+
+from core.drafts import Draft, Way
+from core.model.taxonomy import PROMOTION, TAXONOMY, WITHOUT_UNDERSTANDING
+from pages.parts.client import Visit, back_and_on, visit
+from pages.parts.form import one_of
+
+
+def _treatments(seen: Visit, channel: str | None) -> list[str]:
+    options = TAXONOMY.treatments_for(channel) if channel else tuple(term.id for term in TAXONOMY.treatments)
+    if seen.draft.offered_a_person:
+        return [option for option in options if option in WITHOUT_UNDERSTANDING]
+    return list(options)
+
+
+def _treatment(seen: Visit, label: str, key: str, channel: str | None, value: str | None) -> str | None:
+    t = seen.words
+    options = _treatments(seen, channel)
+    return one_of(
+        label,
+        options,
+        lambda option: t(f"treatment.{option}.label"),
+        key=key,
+        value=value if value in options else None,
+        hints=lambda option: t(f"treatment.{option}.hint"),
+    )
+
+
+def _same(seen: Visit, draft: Draft) -> Draft:
+    chosen = _treatment(seen, seen.words("choose.same"), "same", None, draft.same)
+    if chosen in ("composite", "disguised"):
+        st.write(seen.words("choose.same.promotion"))
+    return replace(draft, same=chosen)
+
+
+def _each(seen: Visit, draft: Draft) -> Draft:
+    t = seen.words
+    chosen: dict[str, str] = {}
+    for channel in TAXONOMY.channel_ids:
+        label = f"{t(f'channel.{channel}.label')}"
+        if channel == PROMOTION:
+            state = t(f"treatment.{draft.treatments()[PROMOTION]}.label")
+            with st.expander(t("choose.promotion.folded", state=state)):
+                answer = _treatment(seen, label, f"channel-{channel}", channel, draft.channels.get(channel))
+        else:
+            st.subheader(label)
+            st.write(t(f"channel.{channel}.hint"))
+            answer = _treatment(seen, label, f"channel-{channel}", channel, draft.channels.get(channel))
+        if answer:
+            chosen[channel] = answer
+    st.caption(t("choose.unanswered"))
+    return replace(draft, channels=chosen)
+
+
+def _on(seen: Visit, draft: Draft) -> None:
+    t = seen.words
+    gap = next((gap for gap in draft.missing() if gap in ("way", "same")), None)
+    if gap:
+        st.error(t(f"choose.pick_{gap}"))
+    elif draft.has_yes:
+        st.switch_page("client/limits.py")
+    else:
+        st.switch_page("client/check.py")
+
+
+seen = visit()
+t = seen.words
+st.title(t("choose.title"))
+if seen.draft.offered_a_person:
+    st.write(t("choose.only_ask"))
+way = one_of(
+    t("choose.way"),
+    ["no", "same", "each"],
+    lambda option: t(f"choose.way.{option}.label"),
+    key="way",
+    value=seen.draft.way,
+    hints=lambda option: t(f"choose.way.{option}.hint"),
+)
+draft = replace(seen.draft, way=cast("Way | None", way))
+if way == "same":
+    draft = _same(seen, draft)
+elif way == "each":
+    draft = _each(seen, draft)
+seen.keep(draft)
+if back_and_on(t, "explain"):
+    _on(seen, draft)

@@ -1,0 +1,36 @@
+"""How it works: one made-up moment as a mock post in each form, and what can be undone."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from pages.parts.client import visit
+from pages.parts.form import link
+
+seen = visit()
+t = seen.words
+
+st.title(t("explain.title"))
+st.write(t("explain.intro"))
+st.html(f'<blockquote class="told"><p class="tag">{t("explain.told")}</p><p>{t("explain.told.text")}</p></blockquote>')
+for form in ("mixed", "changed", "asked"):
+    note = t(f"notice.{form}")
+    st.html(
+        f'<figure class="mock mock-{form}"><figcaption>{t(f"explain.{form}")}</figcaption>'
+        f"<p>{t(f'explain.{form}.text')}</p></figure>"
+        f'<p class="aside">{note}</p>'
+    )
+st.write(f"**{t('notice.fail')}**")
+st.subheader(t("explain.undo"))
+st.write(t("explain.undo.yes"))
+st.write(t("explain.undo.no"))
+st.subheader(t("explain.who"))
+accounts = ", ".join(seen.therapist.accounts) or t("common.none")
+st.html(f"<p>{escape(t('notice.who', therapist=seen.therapist.name, accounts=accounts))}</p>")
+st.write(t("notice.stop"))
+st.caption(t("common.kept"))
+if st.button(t("common.next"), type="primary", key="onward", width="stretch"):
+    st.switch_page("client/choose.py")
+link(t("common.back"), f"/c/{seen.card.code}")

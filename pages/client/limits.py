@@ -1,0 +1,110 @@
+"""Limits, only after some yes: what may be used, how long, and what to leave out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from core.drafts import Draft
+from core.model.taxonomy import NOTE_BYTES, TAXONOMY
+from core.plain import material
+from pages.parts.client import Visit, back_and_on, visit
+from pages.parts.form import one_of, start_from, tick
+
+
+def _materials(seen: Visit, draft: Draft) -> Draft:
+    t = seen.words
+    st.subheader(t("limits.materials"))
+    ticked = [
+        term for term in TAXONOMY.material_ids if tick(material(term, t), key=f"material-{term}", value=term in draft.materials)
+    ]
+    if "disguised" in draft.treatments().values():
+        recognise = tick(t("recognise_self.label"), key="recognise", value=draft.may_recognise_self)
+        st.caption(t("recognise_self.hint"))
+        draft = replace(draft, may_recognise_self=recognise)
+    return replace(draft, materials=tuple(ticked))
+
+
+def _term(seen: Visit, draft: Draft) -> Draft:
+    t = seen.words
+    chosen = one_of(
+        t("limits.term"),
+        [str(months) for months in TAXONOMY.term_months],
+        lambda months: t(f"term.{months}.label"),
+        key="term",
+        value=str(draft.term_months) if draft.term_months else None,
+    )
+    st.caption(t("limits.term.hint"))
+    return replace(draft, term_months=int(chosen) if chosen else None)
+
+
+def _topics(seen: Visit, draft: Draft) -> Draft:
+    t = seen.words
+    count = len(draft.topics)
+    state = t("limits.topics.some", count=count, total=len(TAXONOMY.topic_ids)) if count else t("limits.topics.none")
+    with st.expander(t("limits.topics", state=state)):
+        st.write(t("limits.topics.intro"))
+        ticked = [
+            term
+            for term in TAXONOMY.topic_ids
+            if tick(t(f"topic.{term}.label"), key=f"topic-{term}", value=term in draft.topics)
+        ]
+    return replace(draft, topics=tuple(ticked))
+
+
+def _when(seen: Visit, draft: Draft) -> Draft:
+    t = seen.words
+    therapy, gap = draft.therapy or "after", 6 if draft.gap_months is None else draft.gap_months
+    state = t("limits.when", therapy=t(f"therapy.{therapy}.label"), gap=t(f"gap.{gap}.label"))
+    with st.expander(state):
+        chosen = one_of(
+            t("limits.therapy"),
+            [term.id for term in TAXONOMY.therapy],
+            lambda term: t(f"therapy.{term}.label"),
+            key="therapy",
+            value=draft.therapy,
+        )
+        months = one_of(
+            t("limits.gap"),
+            [str(gap) for gap in TAXONOMY.gap_months],
+            lambda gap: t(f"gap.{gap}.label"),
+            key="gap",
+            value=None if draft.gap_months is None else str(draft.gap_months),
+        )
+    return replace(draft, therapy=chosen, gap_months=int(months) if months else None)
+
+
+def _note(seen: Visit, draft: Draft) -> tuple[Draft, int]:
+    t = seen.words
+    state = t("limits.note.some") if draft.note else t("limits.note.none")
+    with st.expander(t("limits.note", state=state)):
+        start_from("note", draft.note or None)
+        typed = st.text_input(t("limits.note.label"), key="note", autocomplete="off").strip()
+        st.caption(t("limits.note.hint"))
+        over = len(typed.encode()) - NOTE_BYTES
+        if over > 0:
+            st.error(t("limits.note.too_long", over=over))
+            return draft, over
+    return replace(draft, note=typed), 0
+
+
+seen = visit()
+t = seen.words
+if not seen.draft.has_yes:
+    st.switch_page("client/choose.py")
+st.title(t("limits.title"))
+st.write(t("limits.intro"))
+draft = _materials(seen, seen.draft)
+draft = _term(seen, draft)
+draft = _topics(seen, draft)
+draft = _when(seen, draft)
+draft, over = _note(seen, draft)
+st.subheader(t("notice.locked"))
+st.html("<ul>" + "".join(f"<li>{t(f'locked.{term.id}.label')}</li>" for term in TAXONOMY.locked) + "</ul>")
+seen.keep(draft)
+if back_and_on(t, "choose") and over <= 0:
+    if draft.term_months is None:
+        st.error(t("limits.pick_term"))
+    else:
+        st.switch_page("client/check.py" if draft.understood or draft.offered_a_person else "client/questions.py")

@@ -1,0 +1,63 @@
+"""Four questions that check whether the words were clear. A miss explains and asks again."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.drafts import QUESTIONS
+from pages.parts.client import back_and_on, visit
+from pages.parts.form import one_of
+
+OPTIONS = {
+    "care": ["less", "nothing", "price"],
+    "stop": ["gone", "copies_stay", "stays"],
+    "guess": ["no", "yes"],
+    "silence": ["yes", "later", "no"],
+}
+
+seen = visit()
+t, draft = seen.words, seen.draft
+if not draft.has_yes:
+    st.switch_page("client/choose.py")
+st.title(t("questions.title"))
+
+if draft.offered_a_person:
+    st.write(t("questions.person"))
+    st.write(t("questions.person.now"))
+    if back_and_on(t, "limits", t("questions.to_choose")):
+        st.switch_page("client/choose.py")
+    st.stop()
+
+st.write(t("questions.intro"))
+answers: dict[str, str] = {}
+for question in QUESTIONS:
+    if question in draft.right:
+        st.write(f"**{t(f'questions.{question}')}**")
+        st.write(f"{t(f'questions.{question}.{QUESTIONS[question]}')}. {t('questions.right')}")
+        continue
+    # A new key after a miss: the question is asked afresh, with nothing chosen.
+    missed = draft.misses.get(question, 0)
+    if missed:
+        st.warning(t(f"questions.{question}.again"))
+    answer = one_of(
+        t(f"questions.{question}"),
+        OPTIONS[question],
+        lambda option, question=question: t(f"questions.{question}.{option}"),
+        key=f"question-{question}-{missed}",
+        value=None,
+    )
+    if answer:
+        answers[question] = answer
+
+if back_and_on(t, "limits", t("questions.check") if not draft.understood else None):
+    if draft.understood:
+        st.switch_page("client/check.py")
+    if len(answers) < len(QUESTIONS) - len(draft.right):
+        st.error(t("questions.answer_all"))
+    else:
+        for question, answer in answers.items():
+            draft = draft.answer(question, answer)
+        seen.keep(draft)
+        if draft.understood:
+            st.switch_page("client/check.py")
+        st.rerun()

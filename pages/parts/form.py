@@ -1,0 +1,48 @@
+"""Small pieces that several pages use. Values start from what is known and nothing is preset."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+
+def start_from(key: str, value: object) -> None:
+    """Let the widget ``key`` start from ``value`` where it has none yet. None leaves it unanswered."""
+    if value is not None and key not in st.session_state:
+        st.session_state[key] = value
+
+
+def one_of(
+    label: str,
+    options: Sequence[str],
+    shown: Callable[[str], str],
+    *,
+    key: str,
+    value: str | None,
+    hints: Callable[[str], str] | None = None,
+    on_change: Callable[[], None] | None = None,
+) -> str | None:
+    """Ask for one of several options, all alike, none chosen ahead. Returns the id or None."""
+    start_from(key, value)
+    chosen: str | None = st.radio(
+        label,
+        options,
+        index=None,
+        format_func=shown,
+        captions=[hints(option) for option in options] if hints else None,
+        key=key,
+        on_change=on_change,
+    )
+    return chosen
+
+
+def tick(label: str, *, key: str, value: bool, on_change: Callable[[], None] | None = None) -> bool:
+    """Ask yes or nothing. A tick always means more sharing."""
+    start_from(key, value or None)
+    return bool(st.checkbox(label, key=key, on_change=on_change))
+
+
+def link(label: str, address: str) -> None:
+    """A plain link that stays in this window."""
+    st.html(f'<p class="way"><a href="{address}" target="_self">{label}</a></p>')

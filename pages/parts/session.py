@@ -1,0 +1,39 @@
+"""Who is here: the portal, this browser's binding, and the words to use. No page knows more."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+import streamlit as st
+
+from core.portal import Portal, clock, portal
+from core.text import Words
+
+
+@dataclass(frozen=True)
+class Here:
+    """One browser at one portal. ``binding`` names the browser in memory only."""
+
+    portal: Portal
+    binding: str
+    words: Words
+
+    @property
+    def now(self) -> datetime:
+        """The time, from the portal's own clock."""
+        return clock()
+
+
+def here(language: str = "en") -> Here:
+    """Return who is here. The binding comes from the browser's cookie by way of the server."""
+    return Here(portal(), _binding(), Words(language))
+
+
+def _binding() -> str:
+    bound = st.user.get("binding")
+    if bound:
+        return str(bound)
+    # Without the server's middleware (in tests of one page) a session is its own browser.
+    return str(st.session_state.setdefault("_binding", secrets.token_hex(16)))
