@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 #: Above every layer: the process's own assembly, and what starts it.
-TOP = ({"portal"}, {"web"}, {"__main__"})
+TOP = ({"portal"}, {"web"}, {"commands"}, {"__main__"})
 LEAVES = {"qr", "sheet", "receipt", "text", "settings", "shelf"}
 LEAVES_MAY_USE = LEAVES | {"errors", "model", "card", "crockford"}
 
