@@ -11,7 +11,7 @@ from core.store.database import Database
 from core.store.practice import SetUp, Therapist
 
 #: Shown on the screen, because nothing real is kept in a demo.
-PASSPHRASE = "this is only a demo"
+PASSPHRASE = "this is only a demo"  # noqa: S105
 _CARDS = 5
 
 

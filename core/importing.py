@@ -21,7 +21,12 @@ from core.store.cards import Card
 from core.store.vaults import Holder, Vault
 from core.token import Token
 
+#: Called with how many are done, and of how many.
 Progress = Callable[[int, int], None]
+
+
+def _in_silence(_done: int, _total: int) -> None:
+    """Tell nobody how far it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,14 +163,12 @@ def standing(vault: Vault, code: str) -> Standing:
     return stand(held, vault.holder(code).confirmed_key)
 
 
-def look_at_many(
-    vault: Vault, texts: Sequence[str], now: datetime, progress: Progress = lambda done, total: None
-) -> list[Outcome]:
+def look_at_many(vault: Vault, texts: Sequence[str], now: datetime, progress: Progress = _in_silence) -> list[Outcome]:
     """Preview many tokens. One bad one does not stop the rest."""
     return _each([partial(preview, vault, text, now) for text in texts], progress)
 
 
-def look_at_mailbox(vault: Vault, now: datetime, progress: Progress = lambda done, total: None) -> list[Outcome]:
+def look_at_mailbox(vault: Vault, now: datetime, progress: Progress = _in_silence) -> list[Outcome]:
     """Preview every parcel that waits for this vault."""
     waiting = mailbox.waiting(vault.database, parcel.recipient_of(vault.keys.sealing.public))
     return _each([partial(_preview_parcel, vault, one, now) for one in waiting], progress)
@@ -190,15 +193,18 @@ def keep_many(
     vault: Vault,
     looks: Iterable[Preview],
     now: datetime,
-    progress: Progress = lambda done, total: None,
+    progress: Progress = _in_silence,
     *,
     not_handed_out_is_fine: bool = False,
 ) -> list[Outcome]:
     """Import many previewed tokens; each is kept whole or refused with its own sentence."""
-    return _each([partial(_keep_one, vault, look, now, not_handed_out_is_fine) for look in looks], progress)
+    return _each(
+        [partial(_keep_one, vault, look, now, not_handed_out_is_fine=not_handed_out_is_fine) for look in looks],
+        progress,
+    )
 
 
-def _keep_one(vault: Vault, look: Preview, now: datetime, not_handed_out_is_fine: bool) -> Preview:
+def _keep_one(vault: Vault, look: Preview, now: datetime, *, not_handed_out_is_fine: bool) -> Preview:
     keep(vault, look, now, not_handed_out_is_fine=not_handed_out_is_fine)
     return look
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from core import parcel
-from core.card import is_valid, shown
+from core.card import shown
 from core.crockford import tidy
 from core.errors import BadInput, OtherCard
 from core.standing import Held, Standing, stand

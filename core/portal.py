@@ -10,9 +10,9 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
 from ipaddress import ip_address
 
+from core.crockford import encode_number, grouped, tidy
 from core.drafts import Draft
 from core.errors import WrongSetupCode
-from core.crockford import encode_number, grouped, tidy
 from core.saving import Outbox, Saved
 from core.settings import Settings
 from core.shelf import Shelf
@@ -84,7 +84,7 @@ class Portal:
         return clock()
 
 
-def is_this_machine(host: str, address: str | None, forwarded: bool) -> bool:
+def is_this_machine(host: str, address: str | None, *, forwarded: bool) -> bool:
     """Whether a request comes from a browser on the portal's own machine.
 
     ``host``: the Host header. ``address``: the peer. ``forwarded``: whether a proxy passed it on.

@@ -161,7 +161,7 @@ def counts(database: Database, therapist_id: str) -> dict[State, int]:
     """Return how many cards are in each state."""
     query = select(card.c.state, func.count()).where(card.c.therapist_id == therapist_id).group_by(card.c.state)
     with database.read() as connection:
-        found = {state: count for state, count in connection.execute(query).tuples()}
+        found: dict[State, int] = dict(connection.execute(query).tuples().all())
     return {
         "printed": found.get("printed", 0),
         "handed_out": found.get("handed_out", 0),
