@@ -17,7 +17,9 @@ def _materials(seen: Visit, draft: Draft) -> Draft:
     t = seen.words
     st.subheader(t("limits.materials"))
     ticked = [
-        term for term in TAXONOMY.material_ids if tick(material(term, t), key=f"material-{term}", value=term in draft.materials)
+        term
+        for term in TAXONOMY.material_ids
+        if tick(material(term, t), key=f"material-{term}", value=term in draft.materials)
     ]
     if "disguised" in draft.treatments().values():
         recognise = tick(t("recognise_self.label"), key="recognise", value=draft.may_recognise_self)

@@ -1,0 +1,99 @@
+"""What a client does with a draft: save it, come back with a personal code, change, stop."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from core import saving
+from core.drafts import Draft, from_preferences
+from core.errors import BadInput, CardProblem, WrongClientCode
+from core.keys import ClientKeys
+from core.portal import Portal
+from core.saving import Outbox, OwnRecord, Saved
+from core.store import cards
+from core.store.cards import Card
+from core.store.database import Database
+from core.store.limits import network
+from core.store.practice import Therapist
+from core.wire import Choices
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """A client who came back: their keys, and what they sent last where a record was found."""
+
+    keys: ClientKeys = field(repr=False)
+    last: OwnRecord | None
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the last thing they sent was a stop."""
+        return self.last is not None and self.last.body.kind == "withdrawal"
+
+
+def save(outbox: Outbox, draft: Draft, card: Card, therapist: Therapist, now: datetime) -> Draft:
+    """Save a finished draft and return it with what was sent. Saving it twice sends it once.
+
+    Raises ``BadInput`` while something is missing.
+    """
+    if draft.saved:
+        return draft
+    if draft.missing():
+        raise BadInput(problem="Something is still open, so nothing was saved.")
+    keys = draft.keys or ClientKeys.new()
+    last = saving.own_record(outbox.database, keys, now) if draft.keys else None
+    saved = saving.save_choices(
+        outbox,
+        card,
+        therapist,
+        draft.document(saving.next_moment(last, now)),
+        keys=keys,
+        last=last,
+        language=card.language,
+    )
+    return replace(draft, keys=keys, saved=saved)
+
+
+def come_back(database: Database, card: Card, keys: ClientKeys, now: datetime) -> Return:
+    """Look up what these keys sent last. Raises ``WrongClientCode`` where it was for another card."""
+    last = saving.own_record(database, keys, now)
+    if last is not None:
+        saving.check_card(last, card)
+    return Return(keys, last)
+
+
+def change(card: Card, back: Return) -> Draft:
+    """Return a draft that starts from the last choices, or blank where none can be read."""
+    content = back.last.body.content if back.last else None
+    start = from_preferences(card.code, content.preferences) if isinstance(content, Choices) else Draft(card.code)
+    return replace(start, keys=back.keys)
+
+
+def change_again(draft: Draft) -> Draft:
+    """Return a saved draft opened again; its keys stay, so the next token supersedes this one."""
+    return replace(draft, saved=None)
+
+
+def stop(outbox: Outbox, card: Card, therapist: Therapist, back: Return, now: datetime) -> Saved:
+    """Stop everything, signed. Stopping what is stopped sends nothing new to read, but is sent."""
+    return saving.stop_everything(outbox, card, therapist, now, keys=back.keys, last=back.last, language=card.language)
+
+
+def enter(portal: Portal, binding: str, card_code: str, personal: str, address: str, now: datetime) -> None:
+    """Let a browser onto the client's page by card code and personal code.
+
+    Wrong codes are counted for the visitor's ``address``. Raises ``TooManyTries``, a
+    ``CardProblem`` or ``WrongClientCode``.
+    """
+    visitor = network(address)
+    portal.limits.check("personal_code", visitor, now)
+    try:
+        card = cards.usable(portal.database, card_code, now)
+        keys = ClientKeys.from_code(personal)
+        come_back(portal.database, card, keys, now)
+    except (CardProblem, WrongClientCode):
+        portal.limits.note("personal_code", visitor, now)
+        raise
+    portal.cards.put(binding, card.code)
+    portal.personal.put(binding, keys.seed)

@@ -1,0 +1,97 @@
+"""Check: every answer with a way to change it, then one button that saves and sends."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from core import plain, visit as visits
+from core.errors import SaysoError
+from core.model.preferences import Preferences
+from pages.parts.client import Visit, visit
+from pages.parts.form import start_from, tick
+
+
+def _change(seen: Visit, page: str, key: str) -> None:
+    if st.button(seen.words("common.change"), key=f"change-{key}"):
+        st.switch_page(f"client/{page}.py")
+
+
+def _section(seen: Visit, title: str, lines: list[str], page: str) -> None:
+    with st.container(key=f"answers-{title}"):
+        st.subheader(seen.words(f"check.{title}"))
+        for line in lines or [seen.words("common.none")]:
+            st.text(line)
+        _change(seen, page, title)
+
+
+def _answers(seen: Visit, document: Preferences) -> None:
+    t = seen.words
+    _section(seen, "places", [f"{place}: {treatment}" for place, treatment in plain.places(document, t)], "choose")
+    if not document.has_yes:
+        st.write(plain.ending(document, t))
+        return
+    _section(seen, "what", plain.materials(document, t), "limits")
+    _section(seen, "topics", plain.topics(document, t), "limits")
+    _section(seen, "when", plain.timing(document, t), "limits")
+    if document.note:
+        _section(seen, "note", [document.note], "limits")
+    if "disguised" in document.channels.values():
+        answer = "check.recognise.yes" if document.may_recognise_self else "check.recognise.no"
+        _section(seen, "recognise", [t(answer)], "limits")
+    _section(seen, "end", [plain.ending(document, t)], "limits")
+    warning = plain.effect(document, t)
+    if warning:
+        st.info(warning)
+
+
+def _missing(seen: Visit, gap: str) -> None:
+    t = seen.words
+    if gap == "questions" and seen.draft.offered_a_person:
+        st.error(t("check.missing.understood"))
+        page = "choose"
+    else:
+        st.error(t(f"check.missing.{gap}"))
+        page = {"term": "limits", "questions": "questions"}.get(gap, "choose")
+    if st.button(t("common.change"), type="primary", width="stretch"):
+        st.switch_page(f"client/{page}.py")
+    st.stop()
+
+
+def _save(seen: Visit, document: Preferences) -> None:
+    t = seen.words
+    own = not document.has_yes or tick(t("check.own"), key="own", value=False)
+    start_from("mark", seen.draft.mark or None)
+    mark = st.text_input(t("check.mark"), key="mark", max_chars=60, autocomplete="off")
+    st.caption(t("check.mark.hint"))
+    if not st.button(t("check.save", therapist=seen.therapist.name), type="primary", key="save", width="stretch"):
+        return
+    if not own:
+        st.error(t("check.own.needed"))
+        return
+    try:
+        saved = visits.save(
+            seen.here.portal.outbox, replace(seen.draft, mark=mark.strip()), seen.card, seen.therapist, seen.here.now
+        )
+    except SaysoError as problem:
+        st.error(problem.sentence)
+        return
+    seen.keep(saved)
+    st.switch_page("client/done.py")
+
+
+seen = visit()
+t = seen.words
+if seen.draft.saved:
+    st.switch_page("client/done.py")
+st.title(t("check.title"))
+for gap in seen.draft.missing():
+    _missing(seen, gap)
+document = seen.draft.document(seen.here.now.replace(microsecond=0))
+st.write(f"**{t('check.intro')}**")
+_answers(seen, document)
+st.write(t("check.talk"))
+_save(seen, document)
+if st.button(t("common.back"), key="back", width="stretch"):
+    st.switch_page("client/limits.py" if document.has_yes else "client/choose.py")
