@@ -73,3 +73,19 @@ def test_nothing_private_is_kept_in_the_repository() -> None:
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     kept = [name for name in listed.splitlines() if re.search(r"(^|/)data/|sqlite|secret|\.pem$|\.key$", name)]
     assert kept == []
+
+
+def test_every_decision_is_in_the_index() -> None:
+    folder = ROOT / "docs" / "decisions"
+    linked = set(re.findall(r"\]\(([\w-]+\.md)\)", (folder / "README.md").read_text("utf-8")))
+    assert linked == {path.name for path in folder.glob("*.md")} - {"README.md"}
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    broken = [
+        (path.name, link)
+        for path in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+        for link in re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", path.read_text("utf-8"))
+        if not (path.parent / link).exists()
+    ]
+    assert broken == []

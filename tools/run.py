@@ -7,6 +7,7 @@ line with the address as soon as the portal answers.
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import secrets
 import signal
@@ -32,6 +33,10 @@ EVERYWHERE = frozenset({"0.0.0.0", "::"})
 PORTS_TRIED = 50
 
 
+class NoPort(Exception):
+    """There is nowhere to listen; the message says what to try."""
+
+
 def main(arguments: Sequence[str]) -> int:
     """Run the portal until it is stopped. Returns its exit status."""
     asked = _asked(arguments)
@@ -41,13 +46,15 @@ def main(arguments: Sequence[str]) -> int:
     except ValidationError as problems:
         return _sorry(problems)
     secret = cookie_secret(settings.data)
-    port = free_port(asked.host, asked.port)
-    if port is None:
-        print(f"No port from {asked.port} on is free on {asked.host}. Try make run PORT=9000.", file=sys.stderr)
+    try:
+        port = free_port(asked.host, asked.port, 1 if asked.only_this_port else PORTS_TRIED)
+    except NoPort as problem:
+        print(problem, file=sys.stderr)
         return 1
     environment = {"STREAMLIT_SERVER_COOKIE_SECRET": secret} | os.environ
+    command = _command(asked.host, port, _names(asked, settings))
     # In a group of its own, so that Ctrl-C reaches it once: from here.
-    server = subprocess.Popen(_command(asked.host, port, settings), env=environment, process_group=0)
+    server = subprocess.Popen(command, env=environment, process_group=0)
     return _watch(server, asked.host, port)
 
 
@@ -62,18 +69,23 @@ def cookie_secret(data: Path) -> str:
     return path.read_text("ascii").strip()
 
 
-def free_port(host: str, first: int) -> int | None:
-    """Return the first port from ``first`` on that can be bound on ``host``, or None."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    for port in range(first, min(first + PORTS_TRIED, 65536)):
-        with socket.socket(family, socket.SOCK_STREAM) as probe:
+def free_port(host: str, first: int, tried: int = PORTS_TRIED) -> int:
+    """Return the first port from ``first`` on that can be bound on ``host``. Raises ``NoPort``."""
+    for port in range(first, min(first + tried, 65536)):
+        with socket.socket(_family(host), socket.SOCK_STREAM) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind((host, port))
-            except OSError:
+            except OSError as refused:
+                if refused.errno not in {errno.EADDRINUSE, errno.EACCES}:
+                    raise NoPort(f"This machine has no address {host}. Try make run HOST=0.0.0.0.") from None
                 continue
             return port
-    return None
+    raise NoPort(f"Port {first} is taken or not allowed on {host}. Try another, such as make run PORT=9000.")
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
 
 
 def shown_host(host: str) -> str:
@@ -107,6 +119,8 @@ def _asked(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make run", description="Start the portal.")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
     parser.add_argument("--port", default=8501, type=int, help="first port to try (default: 8501)")
+    parser.add_argument("--only-this-port", action="store_true", help="stop where that port is taken")
+    parser.add_argument("--name", action="append", default=[], help="another name it is opened by; may be repeated")
     return parser.parse_args(arguments)
 
 
@@ -117,26 +131,23 @@ def _sorry(problems: ValidationError) -> int:
     return 2
 
 
-def _command(host: str, port: int, settings: Settings) -> list[str]:
+def _command(host: str, port: int, names: Sequence[str]) -> list[str]:
     command = [sys.executable, "-m", "streamlit", "run", "portal.py"]
     # The welcome message also asks a foreign server for this machine's address.
     command += ["--logger.hideWelcomeMessage", "true", "--server.address", host, "--server.port", str(port)]
-    for name in _hosts(host, settings):
-        command += ["--server.allowedHosts", name]
-    return command
+    return command + [part for name in names for part in ("--server.allowedHosts", name)]
 
 
-def _hosts(host: str, settings: Settings) -> tuple[str, ...]:
-    # Any other name is a page elsewhere that had its own name point here.
-    names = ["localhost", "127.0.0.1", "::1", shown_host(host)]
-    if settings.public_url:
-        names.append(urlsplit(settings.public_url).hostname or "")
-    return tuple(dict.fromkeys(names))
+def _names(asked: argparse.Namespace, settings: Settings) -> list[str]:
+    # Under any other name it is a page elsewhere that had its own name point here.
+    public = urlsplit(settings.public_url).hostname if settings.public_url else None
+    names = ["localhost", "127.0.0.1", "::1", shown_host(asked.host), *asked.name, *([public] if public else [])]
+    return list(dict.fromkeys(names))
 
 
 def _watch(server: subprocess.Popen[bytes], host: str, port: int) -> int:
-    def stop(number: int, _frame: FrameType | None) -> None:
-        server.send_signal(number)
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        server.terminate()
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)

@@ -1,0 +1,82 @@
+"""Starting the portal: what `make run` makes on disk, where it listens, and what it says."""
+
+from __future__ import annotations
+
+import socket
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tools.lock import addresses
+from tools.run import NoPort, address, cookie_secret, free_port, is_loopback
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def test_the_cookie_secret_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    first = cookie_secret(data)
+    assert len(bytes.fromhex(first)) == 32
+    assert cookie_secret(data) == first
+    assert stat.S_IMODE(data.stat().st_mode) == 0o700
+    assert stat.S_IMODE((data / "cookie-secret").stat().st_mode) == 0o600
+
+
+def test_two_portals_have_different_secrets(tmp_path: Path) -> None:
+    assert cookie_secret(tmp_path / "one") != cookie_secret(tmp_path / "two")
+
+
+def test_a_taken_port_gives_way_to_the_next_free_one() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert free_port("127.0.0.1", port) > port
+
+
+def test_a_port_that_must_be_that_one_is_refused_where_it_is_taken() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(NoPort, match="is taken"):
+        free_port("127.0.0.1", taken.getsockname()[1], tried=1)
+
+
+def test_an_address_of_another_machine_is_refused_in_plain_words() -> None:
+    with pytest.raises(NoPort, match=r"no address 203\.0\.113\.9"):
+        free_port("203.0.113.9", 8501)
+
+
+@pytest.mark.parametrize(
+    ("host", "shown"),
+    [("127.0.0.1", "http://127.0.0.1:8501"), ("::1", "http://[::1]:8501"), ("clinic.lan", "http://clinic.lan:8501")],
+)
+def test_the_address_can_be_opened_as_it_is_printed(host: str, shown: str) -> None:
+    assert address(host, 8501) == shown
+
+
+def test_serving_a_whole_network_prints_an_address_a_phone_can_open() -> None:
+    assert "0.0.0.0" not in address("0.0.0.0", 8501)
+
+
+@pytest.mark.parametrize(
+    ("host", "loopback"),
+    [("127.0.0.1", True), ("127.8.8.8", True), ("::1", True), ("localhost", True), ("0.0.0.0", False), ("::", False)],
+)
+def test_only_this_machines_own_addresses_count_as_loopback(host: str, *, loopback: bool) -> None:
+    assert is_loopback(host) is loopback
+
+
+def test_a_wrong_setting_is_named_before_anything_starts(tmp_path: Path) -> None:
+    environment = {"SAYSO_FACE": "nobody", "SAYSO_DATA": str(tmp_path / "data")}
+    run = subprocess.run(
+        [sys.executable, "-m", "tools.run"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 2
+    assert run.stderr.startswith("SAYSO_FACE ")
+    assert "Traceback" not in run.stderr
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_lock_that_names_an_index_is_noticed() -> None:
+    assert addresses("pip==1 \\\n    --hash=sha256:00\n") == []
+    assert addresses("--index-url https://example.org/simple\npip==1\n")
+    assert addresses("pip @ https://example.org/pip.whl\n")
