@@ -10,18 +10,26 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-#: Above every layer: the process's own assembly, and what starts it.
-TOP = ({"portal"}, {"web"}, {"commands"}, {"__main__"})
-LEAVES = {"qr", "sheet", "receipt", "text", "settings", "shelf"}
-LEAVES_MAY_USE = LEAVES | {"errors", "model", "card", "crockford"}
+LEAVES_MAY_USE = {"errors", "model", "card", "crockford"}
 
 
-def layers() -> list[set[str]]:
-    """The layers of core, lowest first, as docs/architecture.md words them."""
+def sentence(pattern: str) -> str:
+    """The part of docs/architecture.md that a pattern names, on one line."""
     text = " ".join((ROOT / "docs" / "architecture.md").read_text("utf-8").split())
-    sentence = re.search(r"Inside core: `(errors → [^`]+)`", text)
-    assert sentence, "docs/architecture.md no longer words the direction as `errors → …`"
-    return [set(re.findall(r"\w+", layer)) for layer in sentence[1].split("→")]
+    found = re.search(pattern, text)
+    assert found, f"docs/architecture.md no longer words this as {pattern}"
+    return found[1]
+
+
+def heights() -> dict[str, int]:
+    """Each part of core with how high its layer lies, as docs/architecture.md words it."""
+    layers = sentence(r"Inside core: `(errors → [^`]+)`").split("→")
+    return {part: height for height, layer in enumerate(layers) for part in re.findall(r"\w+", layer)}
+
+
+def leaves() -> set[str]:
+    """The parts of core that may be used from anywhere."""
+    return set(re.findall(r"`(\w+)`", sentence(r"__main__`\. ((?:`\w+`,? ?)+)are leaves")))
 
 
 def imports(path: Path) -> Iterator[str]:
@@ -46,24 +54,16 @@ def parts() -> dict[str, set[str]]:
     return found
 
 
-def heights() -> dict[str, int]:
-    return {part: height for height, layer in enumerate([*layers(), *TOP]) for part in layer}
-
-
 def test_every_part_of_core_has_its_place_in_the_direction() -> None:
-    assert set(parts()) <= set(heights()) | LEAVES
+    assert set(parts()) <= heights().keys() | leaves()
 
 
 def test_a_part_imports_only_from_its_own_layer_or_below() -> None:
-    height = heights()
-    upward = {(part, other) for part, used in parts().items() for other in used if not _may(height, part, other)}
-    assert upward == set()
-
-
-def _may(height: dict[str, int], part: str, other: str) -> bool:
-    if part in LEAVES:
-        return other in LEAVES_MAY_USE
-    return other in LEAVES or height[other] <= height[part]
+    height, may = heights(), LEAVES_MAY_USE | leaves()
+    found = {(part, other) for part, used in parts().items() for other in used}
+    assert {(part, other) for part, other in found if part in leaves() and other not in may} == set()
+    layered = {(part, other) for part, other in found if part not in leaves() and other not in leaves()}
+    assert {(part, other) for part, other in layered if height[other] > height[part]} == set()
 
 
 def test_there_are_no_circles_in_core() -> None:
