@@ -12,6 +12,7 @@ from string import Formatter
 
 import pytest
 from babel.messages.pofile import read_po
+from jinja2 import Environment, nodes
 from textstat import textstat
 
 from core import errors
@@ -89,23 +90,35 @@ def trees() -> Iterator[tuple[str, ast.AST]]:
             yield str(path.relative_to(ROOT)), ast.parse(path.read_text("utf-8"))
 
 
-def templates() -> str:
-    return "\n".join(
-        path.read_text("utf-8") for kind in ("html", "jinja", "j2", "txt") for path in ROOT.glob(f"core/**/*.{kind}")
-    )
+def templates() -> Iterator[tuple[str, nodes.Template]]:
+    for path in (ROOT / "core").rglob("*.html"):
+        yield str(path.relative_to(ROOT)), Environment(autoescape=True).parse(path.read_text("utf-8"))
 
 
 def uses() -> list[Use]:
-    """Each call of the words with a key written out."""
-    return [
-        Use(f"{place}:{node.lineno}", key.value, frozenset(name for name in names if name), None in names)
-        for place, tree in trees()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and _speaker(node.func) in SPEAKERS and node.args
-        for key in _choices(node.args[0])
-        if isinstance(key.value, str) and KEY.fullmatch(key.value)
-        for names in [[keyword.arg for keyword in node.keywords]]
-    ]
+    """Each call of the words with a key written out, in code and in templates."""
+    return [use for use in (*uses_in_code(), *uses_in_templates()) if KEY.fullmatch(use.key)]
+
+
+def uses_in_code() -> Iterator[Use]:
+    for place, tree in trees():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and _speaker(node.func) in SPEAKERS and node.args:
+                names = [keyword.arg for keyword in node.keywords]
+                given = frozenset(name for name in names if name)
+                for key in _choices(node.args[0]):
+                    yield Use(f"{place}:{node.lineno}", str(key.value), given, None in names)
+
+
+def uses_in_templates() -> Iterator[Use]:
+    for place, tree in templates():
+        for call in tree.find_all(nodes.Call):
+            if isinstance(call.node, nodes.Name) and call.node.name in SPEAKERS:
+                given = frozenset(pair.key for pair in call.kwargs)
+                first = call.args[0]
+                for key in (first, *first.find_all(nodes.Const)):
+                    if isinstance(key, nodes.Const):
+                        yield Use(f"{place}:{call.lineno}", str(key.value), given, call.dyn_kwargs is not None)
 
 
 def _speaker(called: ast.expr) -> str:
@@ -122,7 +135,7 @@ def _choices(key: ast.expr) -> list[ast.Constant]:
 
 def mentioned() -> set[str]:
     """Every key that code or a template writes out, or makes from a pattern that begins with a word."""
-    found = set(KEYS_IN_TEXT.findall(templates()))
+    found = {str(const.value) for _, tree in templates() for const in tree.find_all(nodes.Const)}
     for _, tree in trees():
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -133,9 +146,6 @@ def mentioned() -> set[str]:
                     made = re.compile(re.escape(pattern).replace("\0", r"[a-z0-9_]+"))
                     found |= {key for key in ENGLISH if made.fullmatch(key)}
     return found
-
-
-KEYS_IN_TEXT = re.compile(r"[\"']([a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+)[\"']")
 
 
 def test_a_key_stands_in_one_catalogue_only() -> None:

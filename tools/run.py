@@ -41,6 +41,7 @@ def main(arguments: Sequence[str]) -> int:
     """Run the portal until it is stopped. Returns its exit status."""
     asked = _asked(arguments)
     os.chdir(ROOT)
+    os.umask(0o077)
     try:
         settings = Settings()
     except ValidationError as problems:
@@ -51,7 +52,8 @@ def main(arguments: Sequence[str]) -> int:
     except NoPort as problem:
         print(problem, file=sys.stderr)
         return 1
-    environment = {"STREAMLIT_SERVER_COOKIE_SECRET": secret} | os.environ
+    # uvicorn would believe X-Forwarded-For from anything on this machine; SAYSO_TRUSTED_PROXIES alone says who.
+    environment = {"STREAMLIT_SERVER_COOKIE_SECRET": secret} | os.environ | {"FORWARDED_ALLOW_IPS": ""}
     command = _command(asked.host, port, _names(asked, settings))
     # In a group of its own, so that Ctrl-C reaches it once: from here.
     server = subprocess.Popen(command, env=environment, process_group=0)
@@ -133,8 +135,7 @@ def _sorry(problems: ValidationError) -> int:
 
 def _command(host: str, port: int, names: Sequence[str]) -> list[str]:
     command = [sys.executable, "-m", "streamlit", "run", "portal.py"]
-    # The welcome message also asks a foreign server for this machine's address.
-    command += ["--logger.hideWelcomeMessage", "true", "--server.address", host, "--server.port", str(port)]
+    command += ["--server.address", host, "--server.port", str(port)]
     return command + [part for name in names for part in ("--server.allowedHosts", name)]
 
 
