@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core import plain, visit as visits
+from core import plain
+from core import visit as visits
 from core.errors import SaysoError
 from core.model.preferences import Preferences
 from pages.parts.client import Visit, visit

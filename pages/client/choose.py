@@ -47,7 +47,7 @@ def _each(seen: Visit, draft: Draft) -> Draft:
         label = f"{t(f'channel.{channel}.label')}"
         if channel == PROMOTION:
             state = t(f"treatment.{draft.treatments()[PROMOTION]}.label")
-            with st.expander(t("choose.promotion.folded", state=state)):
+            with st.expander(t("choose.promotion.folded", state=state), key="promotion"):
                 answer = _treatment(seen, label, f"channel-{channel}", channel, draft.channels.get(channel))
         else:
             st.subheader(label)

@@ -45,7 +45,7 @@ def _topics(seen: Visit, draft: Draft) -> Draft:
     t = seen.words
     count = len(draft.topics)
     state = t("limits.topics.some", count=count, total=len(TAXONOMY.topic_ids)) if count else t("limits.topics.none")
-    with st.expander(t("limits.topics", state=state)):
+    with st.expander(t("limits.topics", state=state), key="topics"):
         st.write(t("limits.topics.intro"))
         ticked = [
             term
@@ -59,7 +59,7 @@ def _when(seen: Visit, draft: Draft) -> Draft:
     t = seen.words
     therapy, gap = draft.therapy or "after", 6 if draft.gap_months is None else draft.gap_months
     state = t("limits.when", therapy=t(f"therapy.{therapy}.label"), gap=t(f"gap.{gap}.label"))
-    with st.expander(state):
+    with st.expander(state, key="when"):
         chosen = one_of(
             t("limits.therapy"),
             [term.id for term in TAXONOMY.therapy],
@@ -80,7 +80,7 @@ def _when(seen: Visit, draft: Draft) -> Draft:
 def _note(seen: Visit, draft: Draft) -> tuple[Draft, int]:
     t = seen.words
     state = t("limits.note.some") if draft.note else t("limits.note.none")
-    with st.expander(t("limits.note", state=state)):
+    with st.expander(t("limits.note", state=state), key="note-folded"):
         start_from("note", draft.note or None)
         typed = st.text_input(t("limits.note.label"), key="note", autocomplete="off").strip()
         st.caption(t("limits.note.hint"))

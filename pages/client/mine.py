@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core import plain, visit as visits
+from core import plain
+from core import visit as visits
 from core.errors import SaysoError
 from core.keys import ClientKeys
 from core.store import cards, practice
