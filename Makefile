@@ -19,7 +19,7 @@ run: .venv/.requirements ## the portal on this machine; HOST=0.0.0.0 for a phone
 	@$(PY) -m tools.run --host $(HOST) --port $(PORT)
 
 demo: .venv/.requirements ## a portal with a made-up practice, apart from your own data
-	@SAYSO_DATA=data/demo $(PY) -m tools.run --host $(HOST) --port $(PORT)
+	@SAYSO_DATA=data/demo $(PY) -m tools.run --demo --host $(HOST) --port $(PORT)
 
 test: .venv/.requirements-dev ## every test, in a browser too
 	@$(PYTHON) tools/machine.py

@@ -17,6 +17,7 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
 from types import FrameType
@@ -27,6 +28,7 @@ from urllib.request import ProxyHandler, build_opener
 from pydantic import ValidationError
 
 from core.settings import Settings
+from tools import demo
 
 ROOT = Path(__file__).resolve().parent.parent
 EVERYWHERE = frozenset({"0.0.0.0", "::"})
@@ -52,12 +54,13 @@ def main(arguments: Sequence[str]) -> int:
     except NoPort as problem:
         print(problem, file=sys.stderr)
         return 1
+    more = demo.prepare(settings, address(asked.host, port), datetime.now(UTC)) if asked.demo else ""
     # uvicorn would believe X-Forwarded-For from anything on this machine; SAYSO_TRUSTED_PROXIES alone says who.
     environment = {"STREAMLIT_SERVER_COOKIE_SECRET": secret} | os.environ | {"FORWARDED_ALLOW_IPS": ""}
     command = _command(asked.host, port, _names(asked, settings))
     # In a group of its own, so that Ctrl-C reaches it once: from here.
     server = subprocess.Popen(command, env=environment, process_group=0)
-    return _watch(server, asked.host, port)
+    return _watch(server, asked.host, port, more)
 
 
 def cookie_secret(data: Path) -> str:
@@ -121,6 +124,7 @@ def _asked(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make run", description="Start the portal.")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
     parser.add_argument("--port", default=8501, type=int, help="first port to try (default: 8501)")
+    parser.add_argument("--demo", action="store_true", help="make a made-up practice first")
     parser.add_argument("--only-this-port", action="store_true", help="stop where that port is taken")
     parser.add_argument("--name", action="append", default=[], help="another name it is opened by; may be repeated")
     return parser.parse_args(arguments)
@@ -146,14 +150,14 @@ def _names(asked: argparse.Namespace, settings: Settings) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _watch(server: subprocess.Popen[bytes], host: str, port: int) -> int:
+def _watch(server: subprocess.Popen[bytes], host: str, port: int, more: str) -> int:
     def stop(_number: int, _frame: FrameType | None) -> None:
         server.terminate()
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     if _answers(server, host, port):
-        print(f"Sayso is ready: {address(host, port)}", flush=True)
+        print(f"Sayso is ready: {address(host, port)}", *filter(None, [more]), sep="\n", flush=True)
         if not is_loopback(host):
             print("Anyone in this network can reach it, and nothing is encrypted: for trying it out only.", flush=True)
     status = server.wait()

@@ -1,0 +1,1 @@
+"""Measures the figures of the README. ``make bench`` prints them as a table."""
