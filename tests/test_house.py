@@ -11,6 +11,8 @@ from statistics import median, quantiles
 
 import pytest
 
+from core.settings import Settings
+
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = sorted(path for folder in ("core", "pages", "tools", "bench") for path in (ROOT / folder).rglob("*.py")) + [
     path for path in [ROOT / "portal.py"] if path.exists()
@@ -79,6 +81,27 @@ def test_every_decision_is_in_the_index() -> None:
     folder = ROOT / "docs" / "decisions"
     linked = set(re.findall(r"\]\(([\w-]+\.md)\)", (folder / "README.md").read_text("utf-8")))
     assert linked == {path.name for path in folder.glob("*.md")} - {"README.md"}
+
+
+def documents() -> dict[str, str]:
+    """Everything that tells people how to run this, by its path."""
+    kept = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "deploy").glob("*")]
+    return {str(path.relative_to(ROOT)): path.read_text("utf-8") for path in kept}
+
+
+def test_each_setting_that_documents_name_exists() -> None:
+    known = {f"SAYSO_{name.upper()}" for name in Settings.model_fields}
+    named = {name for text in documents().values() for name in re.findall(r"SAYSO_[A-Z_]*[A-Z]", text)}
+    assert named
+    assert named - known == set()
+
+
+def test_each_make_command_that_documents_name_exists() -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    known = set(re.findall(r"^([\w./-]+):", makefile, re.MULTILINE))
+    commands = {name for text in documents().values() for name in re.findall(r"(?:`|&& )make ([a-z.][\w./-]*)", text)}
+    assert commands
+    assert commands - known == set()
 
 
 def test_links_between_documents_lead_somewhere() -> None:
