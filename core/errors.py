@@ -127,10 +127,49 @@ class NotHandedOut(CardProblem):
     id = "not_handed_out"
 
 
+class NotASite(SaysoError):
+    """This is not a web address that fits on a card. It has only a beginning and a name, such as https://sayso.example.org."""
+
+    id = "not_a_site"
+
+
 class UnreadableCode(CardProblem):
     """The code of card {number} could not be read back from the sheet, so the sheet is not offered. Make it again, or pick a larger size."""
 
     id = "unreadable_code"
+
+
+class AddressTooLong(CardProblem):
+    """This portal's address is too long for a card that scans well. Give the portal a shorter address, then print."""
+
+    id = "address_too_long"
+
+
+# --- pictures ----------------------------------------------------------------------------------
+
+
+class PictureProblem(SaysoError):
+    """This picture cannot be used. Take it again, or paste the text of the code instead."""
+
+    id = "picture"
+
+
+class NotAnImage(PictureProblem):
+    """This file is not a picture we can open. Send a photo or screenshot as JPEG or PNG, or paste the text of the code."""
+
+    id = "not_an_image"
+
+
+class ImageTooLarge(PictureProblem):
+    """This picture is too large to open. Take a smaller one, or cut it down to the code."""
+
+    id = "image_too_large"
+
+
+class NoCodeFound(PictureProblem):
+    """No QR code was found in this picture. Take it again: closer, sharp, in good light, with the white edge around the code."""
+
+    id = "no_code_found"
 
 
 # --- keys, vault, sign-in ---------------------------------------------------------------------
@@ -140,6 +179,12 @@ class WrongPassphrase(SaysoError):
     """That passphrase does not open this vault. Check it and try again."""
 
     id = "wrong_passphrase"
+
+
+class PassphrasesDiffer(SaysoError):
+    """The two passphrases are not the same. Type the new one twice, letter by letter."""
+
+    id = "passphrases_differ"
 
 
 class WrongRecoveryCode(SaysoError):
@@ -203,6 +248,12 @@ class StoreUnavailable(SaysoError):
     """The portal cannot reach its records right now, so nothing was saved. Wait a minute and try again."""
 
     id = "store_unavailable"
+
+
+class NewerRecords(SaysoError):
+    """These records were made by a newer Sayso. Update this portal, then start it again. Nothing was changed."""
+
+    id = "newer_records"
 
 
 class WouldOverwrite(SaysoError):

@@ -14,20 +14,27 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from alembic.util import CommandError
+from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-from core.errors import StoreUnavailable
+from core.errors import NewerRecords, StoreUnavailable
+from core.store import sqlite
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
 
 
 class Database:
-    """Connections to one database. ``url``: a SQLAlchemy address."""
+    """Connections to one database. ``url``: a SQLAlchemy address.
 
-    def __init__(self, url: str) -> None:
+    ``wait``: how many seconds a writer waits for another one before it gives up.
+    """
+
+    def __init__(self, url: str, wait: float = 15) -> None:
         self.url = url
-        self.engine = _engine(url)
+        with _unavailable():
+            self.engine = _engine(url, wait)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -37,14 +44,20 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """A transaction: all of it is kept, or none."""
+        """A transaction: all of it is kept, or none. On SQLite it has the database to itself from the start."""
         with _unavailable(), self.engine.execution_options(writes=True).begin() as connection:
             yield connection
 
     def migrate(self) -> None:
-        """Bring the tables to this version. Safe to run at every start."""
+        """Bring the tables to this version. Safe to run at every start, by several processes at once.
+
+        Raises ``NewerRecords`` where a newer version made them.
+        """
         with _unavailable():
-            command.upgrade(self._alembic(), "head")
+            try:
+                command.upgrade(self._alembic(), "head")
+            except CommandError:
+                raise NewerRecords from None
 
     def pending_migrations(self) -> bool:
         """Whether the tables are older than this version of the code."""
@@ -53,10 +66,10 @@ class Database:
         return current != ScriptDirectory.from_config(self._alembic()).get_current_head()
 
     def is_up(self) -> bool:
-        """Whether a query gets an answer."""
+        """Whether the tables answer."""
         try:
             with self.read() as connection:
-                connection.execute(text("SELECT 1"))
+                connection.execute(text("SELECT version_num FROM alembic_version"))
         except StoreUnavailable:
             return False
         return True
@@ -67,7 +80,7 @@ class Database:
 
     def _alembic(self) -> Config:
         config = Config()
-        config.set_main_option("script_location", str(_MIGRATIONS))
+        config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
         config.attributes["engine"] = self.engine
         return config
 
@@ -83,31 +96,12 @@ def _unavailable() -> Iterator[None]:
         yield
     except IntegrityError:
         raise
-    except DBAPIError:
+    except (DBAPIError, NoConnectionFree, sqlite.FileGone):
         # The cause would name the statement and its values; neither may reach a log.
         raise StoreUnavailable from None
 
 
-def _engine(url: str) -> Engine:
-    if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
-    path = make_url(url).database
-    if path:
-        Path(path).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": 15})
-    event.listen(engine, "connect", _configure_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
-    return engine
-
-
-def _configure_sqlite(connection, _record) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
-    # Transactions are begun by _begin_sqlite, not by the driver.
-    connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    # Taking the write lock at once avoids the upgrade that fails when two writers meet.
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+def _engine(url: str, wait: float) -> Engine:
+    if make_url(url).get_backend_name() == "sqlite":
+        return sqlite.engine(url, wait)
+    return create_engine(url, pool_pre_ping=True, hide_parameters=True)
