@@ -6,8 +6,9 @@ import secrets
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -15,6 +16,23 @@ from core import crockford, seal
 from core.errors import WrongClientCode
 
 SEED = 16
+
+
+# The y coordinates of the eight points of small order on Ed25519: under such a key, signatures of nobody pass.
+_FIELD = 2**255 - 19
+_ORDER_EIGHT = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
+_SMALL_ORDER = frozenset({0, 1, _FIELD - 1, _ORDER_EIGHT, _FIELD - _ORDER_EIGHT})
+
+
+def is_signed_by(public: bytes, signature: bytes, message: bytes) -> bool:
+    """Whether ``signature`` (64) is that of the Ed25519 key ``public`` (32), a key of small order being nobody's."""
+    if (int.from_bytes(public, "little") & (2**255 - 1)) % _FIELD in _SMALL_ORDER:
+        return False
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 from core import crockford, seal, wire
 from core.errors import (
     BadSignature,
@@ -23,7 +20,7 @@ from core.errors import (
     NotAToken,
     OtherTherapist,
 )
-from core.keys import ClientKeys, SealingKey
+from core.keys import ClientKeys, SealingKey, is_signed_by
 
 VERSION = 1
 PREFIX = "SAYSO1:"
@@ -145,7 +142,5 @@ def _unsealed(envelope: bytes, keys: list[SealingKey]) -> bytes:
 
 def _check_signature(data: bytes, head: bytes) -> None:
     signed_part, key, signature = wire.signature_parts(data)
-    try:
-        Ed25519PublicKey.from_public_bytes(key).verify(signature, _BODY_INFO + head + signed_part)
-    except (InvalidSignature, ValueError):
-        raise BadSignature from None
+    if not is_signed_by(key, signature, _BODY_INFO + head + signed_part):
+        raise BadSignature
