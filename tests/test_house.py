@@ -73,7 +73,7 @@ def test_each_locked_package_is_checked_by_hash() -> None:
 
 def test_nothing_private_is_kept_in_the_repository() -> None:
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    kept = [name for name in listed.splitlines() if re.search(r"(^|/)data/|sqlite|secret|\.pem$|\.key$", name)]
+    kept = [name for name in listed.splitlines() if re.search(r"(^|/)data/|\.sqlite3?|secret|\.pem$|\.key$", name)]
     assert kept == []
 
 
