@@ -1,20 +1,29 @@
 """Importing tokens: look first, then keep. One, or a hundred in one go.
 
-Looking writes nothing. Keeping writes the token, its confirmation and the delivery of its parcel in
-one transaction, or nothing at all. Doing it twice changes nothing.
+Looking writes nothing, but that a parcel whose token is here already counts as delivered. Keeping
+writes the token, its confirmation, the hand-out and the delivery of its parcel in one transaction, or
+nothing at all. Doing it twice changes nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 from core import parcel, token, wire
-from core.errors import AlreadyImported, CardUnknown, NotHandedOut, OtherCard, SaysoError
-from core.model.preferences import Preferences
-from core.model.taxonomy import TAXONOMY
+from core.changes import Change, changes
+from core.errors import (
+    AlreadyImported,
+    CannotBeOpened,
+    CardUnknown,
+    NotHandedOut,
+    OtherCard,
+    SaysoError,
+    StoreUnavailable,
+)
 from core.standing import Held, Standing, stand
 from core.store import cards, mailbox
 from core.store.cards import Card
@@ -27,15 +36,6 @@ Progress = Callable[[int, int], None]
 
 def _in_silence(_done: int, _total: int) -> None:
     """Tell nobody how far it is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One thing that differs from the document in force: ``field`` such as ``channels.video``."""
-
-    field: str
-    before: object
-    after: object
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,18 +115,7 @@ def _is_older(new: Held, before: Standing) -> bool:
 def _changes(before: Standing, body: wire.Body) -> tuple[Change, ...]:
     if not isinstance(body.content, wire.Choices):
         return ()
-    old = _flat(before.documents[0]) if before.documents else {}
-    new = _flat(body.content.preferences)
-    return tuple(Change(field, old.get(field), value) for field, value in new.items() if old.get(field) != value)
-
-
-def _flat(document: Preferences) -> dict[str, object]:
-    flat: dict[str, object] = {f"channels.{c}": document.channels[c] for c in TAXONOMY.channel_ids}
-    flat |= {f"materials.{m}": m in document.materials for m in TAXONOMY.material_ids}
-    flat |= {f"topics.{t}": t in document.topics for t in TAXONOMY.topic_ids}
-    for field in ("note", "may_recognise_self", "therapy", "gap_months", "term_months"):
-        flat[field] = getattr(document, field)
-    return flat
+    return changes(before.documents[0] if before.documents else None, body.content.preferences)
 
 
 def keep(
@@ -135,17 +124,41 @@ def keep(
     """Import a previewed token and return where the card stands then.
 
     ``compared``: the therapist compared the acknowledgement code with the client, which confirms the
-    key. Raises ``NotHandedOut`` (unless waved through) and ``AlreadyImported``.
+    key. Raises ``NotHandedOut`` (unless waved through, which notes the hand-out) and ``AlreadyImported``.
     """
+    _keep(vault, look, now, compared=compared, not_handed_out_is_fine=not_handed_out_is_fine)
+    _tidy_up(vault, now)
+    return standing(vault, look.card.code)
+
+
+def _keep(vault: Vault, look: Preview, now: datetime, *, compared: bool, not_handed_out_is_fine: bool) -> Preview:
     if not look.handed_out and not not_handed_out_is_fine:
         raise NotHandedOut(number=look.card.number)
-    with vault.database.write() as connection:
-        vault.keep(connection, look.token, now)
-        if compared and look.confirms:
-            vault.change_holder(connection, look.card.code, confirmed_key=look.confirms, confirmed_at=now)
-        if look.parcel_id is not None:
-            mailbox.deliver(connection, look.parcel_id, now)
-    return standing(vault, look.card.code)
+    try:
+        with vault.database.write() as connection:
+            vault.keep(connection, look.token, now)
+            if compared and look.confirms:
+                vault.change_holder(connection, look.card.code, confirmed_key=look.confirms, confirmed_at=now)
+            cards.note_hand_out(connection, look.card.number, now)
+            if look.parcel_id is not None:
+                mailbox.deliver(connection, look.parcel_id, now)
+    except AlreadyImported:
+        _set_aside(vault, look.parcel_id, now)
+        raise
+    return look
+
+
+def _tidy_up(vault: Vault, now: datetime) -> None:
+    # What was imported is safe by now; a failure here must not say otherwise.
+    with suppress(StoreUnavailable):
+        mailbox.clear_ended(vault.database, now)
+
+
+def _set_aside(vault: Vault, parcel_id: str | None, now: datetime) -> None:
+    # Its token came in before, by hand perhaps: the parcel has done its work.
+    if parcel_id is not None:
+        with vault.database.write() as connection:
+            mailbox.deliver(connection, parcel_id, now)
 
 
 def confirm_key(vault: Vault, code: str, client_key: bytes, now: datetime) -> Standing:
@@ -178,14 +191,11 @@ def _preview_parcel(vault: Vault, waiting: mailbox.Waiting, now: datetime) -> Pr
     try:
         opened = parcel.unpack(waiting.sealed, vault.keys.sealing.private)
     except parcel.NotAParcel:
-        raise SaysoError from None
-    text = token.text_of(opened.payload)
+        raise CannotBeOpened from None
     try:
-        return _preview(vault, token.read(text, [vault.keys.sealing], now), waiting.id)
+        return _preview(vault, token.read(token.text_of(opened.payload), [vault.keys.sealing], now), waiting.id)
     except AlreadyImported:
-        # It came in by hand before: the parcel has done its work.
-        with vault.database.write() as connection:
-            mailbox.deliver(connection, waiting.id, now)
+        _set_aside(vault, waiting.id, now)
         raise
 
 
@@ -198,15 +208,10 @@ def keep_many(
     not_handed_out_is_fine: bool = False,
 ) -> list[Outcome]:
     """Import many previewed tokens; each is kept whole or refused with its own sentence."""
-    return _each(
-        [partial(_keep_one, vault, look, now, not_handed_out_is_fine=not_handed_out_is_fine) for look in looks],
-        progress,
-    )
-
-
-def _keep_one(vault: Vault, look: Preview, now: datetime, *, not_handed_out_is_fine: bool) -> Preview:
-    keep(vault, look, now, not_handed_out_is_fine=not_handed_out_is_fine)
-    return look
+    step = partial(_keep, vault, now=now, compared=False, not_handed_out_is_fine=not_handed_out_is_fine)
+    outcomes = _each([partial(step, look) for look in looks], progress)
+    _tidy_up(vault, now)
+    return outcomes
 
 
 def _each(steps: Sequence[Callable[[], Preview]], progress: Progress) -> list[Outcome]:

@@ -51,6 +51,8 @@ def pack(parcel: Parcel, sealing_public: bytes) -> bytes:
 
 def unpack(sealed: bytes, sealing_private: bytes) -> Parcel:
     """Return the parcel inside. Raises ``NotAParcel``."""
+    if len(sealed) % _STEP or not 0 < len(sealed) <= _LARGEST:
+        raise NotAParcel
     try:
         framed = seal.open_sealed(sealed, sealing_private, _INFO)
     except seal.DoesNotOpen:

@@ -20,6 +20,8 @@ from core.store.vaults import Holder, Record, Vault
 #: A yes that ends within this time is shown ahead.
 ENDS_SOON = timedelta(days=30)
 _LONGEST_ALIAS = 40
+#: Fewer symbols than this are in too many codes to search by.
+_SHORTEST_CODE_PART = 3
 
 Attention = Literal["compare", "hold", "withdrawn", "fork", "choice_missing", "ends_soon", "ended"]
 
@@ -55,11 +57,16 @@ def list_people(vault: Vault, now: datetime, search: str = "") -> list[Person]:
 
 
 def find_person(vault: Vault, code: str, now: datetime) -> Person:
-    """Return one card. Raises ``OtherCard``."""
-    card = cards.find(vault.database, code)
+    """Return one card. Raises ``CardUnknown`` or ``OtherCard``."""
+    card = _own_card(vault, code)
+    return _person(card, vault.holder(card.code), vault.records(card.code), now)
+
+
+def _own_card(vault: Vault, typed: str) -> Card:
+    card = cards.find(vault.database, typed)
     if card.therapist_id != vault.therapist_id:
         raise OtherCard
-    return _person(card, vault.holder(code), vault.records(code), now)
+    return card
 
 
 def history(vault: Vault, code: str) -> list[Record]:
@@ -79,12 +86,19 @@ def rename(vault: Vault, code: str, alias: str) -> None:
 
 
 def link(vault: Vault, code: str, other: str) -> None:
-    """Note that two cards belong to one person; cards linked to either come along."""
-    holders = vault.holders()
-    first, second = (holders.get(one, Holder(one)).person for one in (code, other))
-    person = first or second or new_id()
-    together = {code, other} | {h.card for h in holders.values() if h.person and h.person in {first, second}}
+    """Note that two cards belong to one person; cards linked to either come along.
+
+    ``other`` may be as a person typed it. Raises ``CardUnknown`` or ``OtherCard``, and ``BadInput``
+    for a card and itself.
+    """
+    pair = [_own_card(vault, one).code for one in (code, other)]
+    if pair[0] == pair[1]:
+        raise BadInput(problem="This is the same card. Type the code of the other one.")
     with vault.database.write() as connection:
+        holders = vault.holders()
+        persons = [person for one in pair if one in holders and (person := holders[one].person)]
+        together = {*pair, *(one.card for one in holders.values() if one.person in persons)}
+        person = persons[0] if persons else new_id()
         for card in sorted(together):
             vault.change_holder(connection, card, person=person)
 
@@ -144,7 +158,7 @@ def _matches(person: Person, search: str) -> bool:
     return (
         not wanted
         or wanted in person.holder.alias.casefold()
-        or (bool(code) and code in person.card.code)
+        or (len(code) >= _SHORTEST_CODE_PART and code in person.card.code)
         or wanted.lstrip("#0") == str(person.card.number)
     )
 

@@ -16,7 +16,7 @@ from core.errors import WrongSetupCode
 from core.saving import Outbox, Saved
 from core.settings import Settings
 from core.shelf import Shelf
-from core.store import practice
+from core.store import mailbox, practice
 from core.store.database import Database
 from core.store.limits import Limits
 from core.store.vaults import Vault
@@ -45,6 +45,7 @@ class Portal:
         hours = timedelta(minutes=self.settings.draft_minutes)
         self.database = Database(self.settings.database)
         self.database.migrate()
+        mailbox.clear_ended(self.database, clock())
         self.limits = Limits(self.database, self.secret)
         self.cards: Shelf[str] = Shelf(hours, clock)
         self.drafts: Shelf[Draft] = Shelf(hours, clock)
@@ -89,6 +90,7 @@ def is_this_machine(host: str, address: str | None, *, forwarded: bool) -> bool:
 
     ``host``: the Host header. ``address``: the peer. ``forwarded``: whether a proxy passed it on.
     A name that merely resolves to loopback does not count, so another site cannot borrow this.
+    No address is Streamlit's way of saying that the peer is this machine.
     """
     name = host.rsplit(":", 1)[0].strip("[]") if not host.endswith("]") else host.strip("[]")
     return not forwarded and name in {"localhost", "127.0.0.1", "::1"} and _is_loopback(address)

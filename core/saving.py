@@ -6,34 +6,56 @@ therapist, the client's own record to the client.
 
 from __future__ import annotations
 
-import struct
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from sqlalchemy import Connection
+
 from core import parcel, token, wire
-from core.errors import MailboxFull, MailboxOff, TooManyTries, WrongClientCode
+from core.errors import TooManyTries
 from core.keys import ClientKeys
 from core.model.dates import to_unix
 from core.model.preferences import Preferences
 from core.model.taxonomy import TAXONOMY
+from core.own_record import OwnRecord, check_card, own_record, sealed_record
 from core.parcel import Parcel
 from core.store import mailbox
 from core.store.cards import Card
-from core.store.database import Database
+from core.store.database import Database, new_id
 from core.store.limits import Limits
 from core.store.practice import Therapist
 from core.text import notice_hash
 from core.token import Token
 
-_OWN_RECORD = struct.Struct(f">{wire.BODY}s32sI")  # body, SHA-256 of the envelope, sequence
+__all__ = [
+    "Letter",
+    "Outbox",
+    "OwnRecord",
+    "Saved",
+    "check_card",
+    "nevers",
+    "next_moment",
+    "next_sequence",
+    "own_record",
+    "save_choices",
+    "send",
+    "stop_everything",
+    "write_choices",
+    "write_stop",
+]
 
 
 @dataclass(frozen=True, slots=True)
-class OwnRecord:
-    """What a client can read back with their code: the last thing they sent."""
+class Letter:
+    """A token that is issued and not yet sent. However often it is sent, it arrives once.
 
-    body: wire.Body
-    digest: bytes
+    ``keys``: whose own record goes with it. ``parcel_id``: what it is filed under.
+    """
+
+    token: Token
+    therapist: Therapist = field(repr=False)
+    keys: ClientKeys | None = field(repr=False)
+    parcel_id: str = field(default_factory=new_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +98,9 @@ def save_choices(
     language: str = "en",
 ) -> Saved:
     """Sign, seal and send a preferences document. ``last``: what these keys sent before, if known."""
-    body = wire.Body(
-        content=wire.Choices(preferences),
-        card=card.code,
-        issued_at=preferences.issued_at,
-        expires_at=preferences.expires_at,
-        sequence=next_sequence(last, preferences.issued_at),
-        notice=notice_hash(language),
-        language=language,
-        signed=True,
-        understood=preferences.understood,
-        guardian=guardian,
-        previous=last.digest[:16] if last else bytes(16),
+    return send(
+        outbox, write_choices(card, therapist, preferences, keys=keys, last=last, guardian=guardian, language=language)
     )
-    return _send(outbox, token.issue(body, therapist.sealing_public, keys), therapist, keys)
 
 
 def stop_everything(
@@ -103,6 +114,46 @@ def stop_everything(
     language: str = "en",
 ) -> Saved:
     """Stop everything. Without keys it restricts all the same: saying no never needs a key."""
+    return send(outbox, write_stop(card, therapist, now, keys=keys, last=last, language=language))
+
+
+def write_choices(
+    card: Card,
+    therapist: Therapist,
+    preferences: Preferences,
+    *,
+    keys: ClientKeys,
+    last: OwnRecord | None = None,
+    guardian: bool = False,
+    language: str = "en",
+) -> Letter:
+    """Sign and seal a preferences document, ready to be sent. Raises ``Malformed`` for one no reader would take."""
+    body = wire.Body(
+        content=wire.Choices(preferences),
+        card=card.code,
+        issued_at=preferences.issued_at,
+        expires_at=preferences.expires_at,
+        sequence=next_sequence(last, preferences.issued_at),
+        notice=notice_hash(language),
+        language=language,
+        signed=True,
+        understood=preferences.understood,
+        guardian=guardian,
+        previous=last.digest[:16] if last else bytes(16),
+    )
+    return Letter(token.issue(body, therapist.sealing_public, keys), therapist, keys)
+
+
+def write_stop(
+    card: Card,
+    therapist: Therapist,
+    now: datetime,
+    *,
+    keys: ClientKeys | None = None,
+    last: OwnRecord | None = None,
+    language: str = "en",
+) -> Letter:
+    """Seal a stop, ready to be sent."""
     issued_at = next_moment(last, now)
     body = wire.Body(
         content=wire.Withdrawal("everything"),
@@ -115,7 +166,43 @@ def stop_everything(
         signed=keys is not None,
         previous=last.digest[:16] if last and keys else bytes(16),
     )
-    return _send(outbox, token.issue(body, therapist.sealing_public, keys), therapist, keys)
+    return Letter(token.issue(body, therapist.sealing_public, keys), therapist, keys)
+
+
+def send(outbox: Outbox, letter: Letter) -> Saved:
+    """File the parcel for the therapist and the client's own record: both, or neither.
+
+    Past the day's limit, or where the practice takes no parcels, the token goes out by hand. Sending
+    the same letter again, because nobody knows whether the first time was kept, files nothing twice.
+    """
+    issued, keys, now = letter.token, letter.keys, letter.token.body.issued_at
+    to_therapist = parcel.pack(Parcel("token", issued.envelope), letter.therapist.sealing_public)
+    with outbox.database.write() as connection:
+        if mailbox.is_filed(connection, letter.parcel_id):
+            return Saved(issued, sent=True, keys=keys)
+        fits = _fits(outbox.limits, connection, issued.body)
+        sent = fits and outbox.mailbox_on
+        if sent:
+            recipient = parcel.recipient_of(letter.therapist.sealing_public)
+            mailbox.post(connection, recipient, to_therapist, now, letter.parcel_id)
+        if keys is not None:
+            _keep_own_record(connection, issued, keys, may_grow=fits)
+    return Saved(issued, sent, keys)
+
+
+def _fits(limits: Limits, connection: Connection, body: wire.Body) -> bool:
+    try:
+        limits.take(connection, "parcel", body.card, body.issued_at)
+    except TooManyTries:
+        return False
+    return True
+
+
+def _keep_own_record(connection: Connection, issued: Token, keys: ClientKeys, *, may_grow: bool) -> None:
+    recipient = parcel.recipient_of(keys.sealing_public)
+    # A card that sends and sends, each time with new keys, must not fill the disk.
+    if may_grow or mailbox.has_standing(connection, recipient):
+        mailbox.replace_standing(connection, recipient, sealed_record(issued, keys), issued.body.issued_at)
 
 
 def next_moment(last: OwnRecord | None, now: datetime) -> datetime:
@@ -127,56 +214,3 @@ def next_moment(last: OwnRecord | None, now: datetime) -> datetime:
 def next_sequence(last: OwnRecord | None, issued_at: datetime) -> int:
     """Return the next sequence; without a record it goes on from the time, as the format says."""
     return to_unix(issued_at) if last is None else last.body.sequence + 1
-
-
-def own_record(database: Database, keys: ClientKeys, now: datetime) -> OwnRecord | None:
-    """Return what these keys sent last, or None where no record is found."""
-    found = []
-    for waiting in mailbox.waiting(database, parcel.recipient_of(keys.sealing_public)):
-        try:
-            opened = parcel.unpack(waiting.sealed, keys.sealing.private)
-        except parcel.NotAParcel:
-            continue
-        if opened.kind == "own_record":
-            body, digest, _ = _OWN_RECORD.unpack(opened.payload)
-            found.append(OwnRecord(wire.decode(body, now), digest))
-    return max(found, key=lambda record: record.body.sequence, default=None)
-
-
-def check_card(record: OwnRecord, card: Card) -> None:
-    """Raise ``WrongClientCode`` where a personal code belongs to another card."""
-    if record.body.card != card.code:
-        raise WrongClientCode
-
-
-def _send(outbox: Outbox, issued: Token, therapist: Therapist, keys: ClientKeys | None) -> Saved:
-    try:
-        _check_mailbox(outbox, issued)
-    except (MailboxFull, MailboxOff):
-        sent = False
-    else:
-        sent = True
-    now = issued.body.issued_at
-    with outbox.database.write() as connection:
-        if sent:
-            sealed = parcel.pack(Parcel("token", issued.envelope), therapist.sealing_public)
-            mailbox.post(connection, parcel.recipient_of(therapist.sealing_public), sealed, now)
-        if keys is not None:
-            sealed = parcel.pack(Parcel("own_record", _own_record(issued)), keys.sealing_public)
-            mailbox.replace_standing(connection, parcel.recipient_of(keys.sealing_public), sealed, now)
-    if sent:
-        outbox.limits.note("parcel", issued.body.card, now)
-    return Saved(issued, sent, keys)
-
-
-def _check_mailbox(outbox: Outbox, issued: Token) -> None:
-    if not outbox.mailbox_on:
-        raise MailboxOff
-    try:
-        outbox.limits.check("parcel", issued.body.card, issued.body.issued_at)
-    except TooManyTries:
-        raise MailboxFull from None
-
-
-def _own_record(issued: Token) -> bytes:
-    return _OWN_RECORD.pack(wire.encode(issued.body), issued.digest, issued.body.sequence)

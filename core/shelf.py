@@ -49,6 +49,7 @@ class Shelf(Generic[T]):
     def ends_at(self, key: str) -> datetime | None:
         """Return when the thing under ``key`` ends if nobody touches it."""
         with self._lock:
+            self._drop_ended()
             kept = self._things.get(key)
             return None if kept is None else kept[0]
 

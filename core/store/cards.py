@@ -18,6 +18,8 @@ from core.store.schema import batch, card
 State = Literal["printed", "handed_out", "blocked"]
 #: A card that nobody handed out within this time ends; one that was handed out does not.
 SHELF_LIFE_MONTHS = 24
+#: In one batch.
+MOST_CARDS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,9 @@ class Order:
 
 
 def register(connection: Connection, order: Order, now: datetime, draw: Callable[[], str] = codes.draw) -> list[Card]:
-    """Make ``order.count`` new cards and return them in the order of their numbers."""
+    """Make ``order.count`` new cards and return them in the order of their numbers. Raises ``BadInput``."""
+    if not 1 <= order.count <= MOST_CARDS:
+        raise BadInput(problem=f"Make between 1 and {MOST_CARDS} cards at a time.")
     batch_id = new_id()
     connection.execute(
         insert(batch).values(
@@ -66,8 +70,7 @@ def register(connection: Connection, order: Order, now: datetime, draw: Callable
         Card(code, first + i, order.therapist_id, order.language, "printed", ends_at)
         for i, code in enumerate(_fresh_codes(connection, order.count, draw))
     ]
-    if made:
-        connection.execute(insert(card), [_row(one, batch_id, now) for one in made])
+    connection.execute(insert(card), [_row(one, batch_id, now) for one in made])
     return made
 
 
@@ -100,6 +103,8 @@ def find(database: Database, typed: str) -> Card:
 
 def find_number(database: Database, number: int) -> Card:
     """Return the card whose stub shows ``number``. Raises ``CardUnknown``."""
+    if not 0 < number < 2**31:
+        raise CardUnknown
     return _one(database, card.c.number == number)
 
 
@@ -115,17 +120,20 @@ def usable(database: Database, typed: str, now: datetime) -> Card:
 
 def hand_out(database: Database, number: int, now: datetime) -> Card:
     """Note that the card with this stub was handed out. Doing it twice changes nothing."""
-    found = find_number(database, number)
-    if found.state == "blocked":
+    if find_number(database, number).state == "blocked":
         raise CardBlocked
-    if found.state == "printed":
-        with database.write() as connection:
-            connection.execute(
-                update(card)
-                .where(card.c.number == number, card.c.state == "printed")
-                .values(state="handed_out", handed_out_at=to_unix(now), ends_at=None)
-            )
+    with database.write() as connection:
+        note_hand_out(connection, number, now)
     return find_number(database, number)
+
+
+def note_hand_out(connection: Connection, number: int, now: datetime) -> None:
+    """Note a hand-out in the caller's transaction. A card that is handed out or blocked stays as it is."""
+    connection.execute(
+        update(card)
+        .where(card.c.number == number, card.c.state == "printed")
+        .values(state="handed_out", handed_out_at=to_unix(now), ends_at=None)
+    )
 
 
 def take_back(database: Database, number: int, now: datetime) -> Card:

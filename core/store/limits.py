@@ -7,12 +7,14 @@ nobody. The figures are this project's own.
 from __future__ import annotations
 
 import hmac
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import IPv6Address, ip_address
 from typing import Literal
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from core.errors import TooManyTries
@@ -48,46 +50,65 @@ class Limits:
         self._database = database
         self._secret = secret
 
+    def take(self, connection: Connection, purpose: Purpose, who: str, now: datetime) -> None:
+        """Count one try in the caller's transaction. Raises ``TooManyTries``, and counts nothing then.
+
+        Two processes that take the last one at the same moment do not both get it.
+        """
+        limit, this = LIMITS[purpose], self._this_window(purpose, who, now)
+        fits = update(tally).where(*this, tally.c.count < limit.count).values(count=tally.c.count + 1)
+        if connection.execute(fits).rowcount:
+            return
+        if connection.scalar(select(tally.c.count).where(*this)) is not None:
+            raise _too_many(limit, now)
+        self._begin_window(connection, purpose, who, now)
+
+    @contextmanager
+    def attempt(self, tries: Sequence[tuple[Purpose, str]], now: datetime) -> Iterator[None]:
+        """Count a try before it is made, and take it back where it succeeds.
+
+        Counted first, so that many tries at the same moment do not all slip in below the limit.
+        Raises ``TooManyTries`` before anything is tried.
+        """
+        with self._database.write() as connection:
+            for purpose, who in tries:
+                self.take(connection, purpose, who, now)
+        yield
+        with self._database.write() as connection:
+            for purpose, who in tries:
+                one_less = update(tally).where(*self._this_window(purpose, who, now), tally.c.count > 0)
+                connection.execute(one_less.values(count=tally.c.count - 1))
+
     def check(self, purpose: Purpose, who: str, now: datetime) -> None:
         """Raise ``TooManyTries`` where the limit is reached; count nothing."""
-        limit = LIMITS[purpose]
-        bucket, start = self._bucket(purpose, who), _window(limit, now)
-        with self._database.read() as connection:
-            count = connection.scalar(
-                select(tally.c.count).where(tally.c.bucket == bucket, tally.c.window_start == start)
-            )
-        if (count or 0) >= limit.count:
-            raise TooManyTries(minutes=(start + limit.seconds - to_unix(now)) // 60 + 1)
+        if self.tries_left(purpose, who, now) == 0:
+            raise _too_many(LIMITS[purpose], now)
 
     def note(self, purpose: Purpose, who: str, now: datetime) -> None:
-        """Count one try, and forget the windows that are over."""
-        limit = LIMITS[purpose]
-        bucket, start = self._bucket(purpose, who), _window(limit, now)
-        if not self._raise_count(bucket, start):
-            row = {"bucket": bucket, "window_start": start, "count": 1, "ends_at": start + limit.seconds}
-            try:
-                with self._database.write() as connection:
-                    connection.execute(delete(tally).where(tally.c.ends_at <= to_unix(now)))
-                    connection.execute(tally.insert().values(row))
-            except IntegrityError:  # another process was first
-                self._raise_count(bucket, start)
+        """Count one try; past the limit there is nothing more to count."""
+        with suppress(TooManyTries), self._database.write() as connection:
+            self.take(connection, purpose, who, now)
 
     def tries_left(self, purpose: Purpose, who: str, now: datetime) -> int:
         """How many tries are left in this window."""
-        limit = LIMITS[purpose]
-        chosen = (tally.c.bucket == self._bucket(purpose, who), tally.c.window_start == _window(limit, now))
         with self._database.read() as connection:
-            count = connection.scalar(select(func.coalesce(func.max(tally.c.count), 0)).where(*chosen))
-        return max(0, limit.count - (count or 0))
+            count = connection.scalar(select(tally.c.count).where(*self._this_window(purpose, who, now)))
+        return max(0, LIMITS[purpose].count - (count or 0))
 
-    def _raise_count(self, bucket: bytes, start: int) -> bool:
-        with self._database.write() as connection:
-            result = connection.execute(
-                update(tally)
-                .where(tally.c.bucket == bucket, tally.c.window_start == start)
-                .values(count=tally.c.count + 1)
-            )
-            return result.rowcount == 1
+    def _begin_window(self, connection: Connection, purpose: Purpose, who: str, now: datetime) -> None:
+        limit = LIMITS[purpose]
+        start = _window(limit, now)
+        row = {"bucket": self._bucket(purpose, who), "window_start": start, "ends_at": start + limit.seconds}
+        connection.execute(delete(tally).where(tally.c.ends_at <= to_unix(now)))
+        try:
+            with connection.begin_nested():
+                connection.execute(tally.insert().values(row | {"count": 1}))
+        except IntegrityError:  # another process was first
+            self.take(connection, purpose, who, now)
+
+    def _this_window(self, purpose: Purpose, who: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
+        start = _window(LIMITS[purpose], now)
+        return (tally.c.bucket == self._bucket(purpose, who), tally.c.window_start == start)
 
     def _bucket(self, purpose: Purpose, who: str) -> bytes:
         return hmac.digest(self._secret, f"{purpose}/{who}".encode(), "sha256")
@@ -107,3 +128,8 @@ def network(address: str) -> str:
 def _window(limit: Limit, now: datetime) -> int:
     seconds = to_unix(now)
     return seconds - seconds % limit.seconds
+
+
+def _too_many(limit: Limit, now: datetime) -> TooManyTries:
+    left = _window(limit, now) + limit.seconds - to_unix(now)
+    return TooManyTries(minutes=-(-left // 60))

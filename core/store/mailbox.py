@@ -24,21 +24,34 @@ class Waiting:
     posted_at: int
 
 
-def post(connection: Connection, recipient: bytes, sealed: bytes, now: datetime, *, standing: bool = False) -> str:
-    """File a sealed parcel and return its id. ``standing``: it stays until it is replaced."""
-    parcel_id = new_id()
-    connection.execute(
-        insert(parcel).values(
-            id=parcel_id, recipient=recipient, sealed=sealed, standing=standing, posted_at=to_unix(now)
-        )
-    )
-    return parcel_id
+def post(connection: Connection, recipient: bytes, sealed: bytes, now: datetime, parcel_id: str | None = None) -> str:
+    """File a sealed parcel and return its id. ``parcel_id``: drawn by the caller, to be asked for by ``is_filed``."""
+    return _file(connection, parcel_id or new_id(), recipient, sealed, now, standing=False)
+
+
+def is_filed(connection: Connection, parcel_id: str) -> bool:
+    """Whether a parcel with this id lies here."""
+    return connection.execute(select(parcel.c.id).where(parcel.c.id == parcel_id)).first() is not None
+
+
+def has_standing(connection: Connection, recipient: bytes) -> bool:
+    """Whether a client's own record lies here for this recipient."""
+    query = select(parcel.c.id).where(parcel.c.recipient == recipient, parcel.c.standing)
+    return connection.execute(query).first() is not None
 
 
 def replace_standing(connection: Connection, recipient: bytes, sealed: bytes, now: datetime) -> None:
-    """Put a client's own record in the place of the one before."""
+    """Put a client's own record in the place of the one before. It stays until the next one."""
     connection.execute(delete(parcel).where(parcel.c.recipient == recipient, parcel.c.standing))
-    post(connection, recipient, sealed, now, standing=True)
+    _file(connection, new_id(), recipient, sealed, now, standing=True)
+
+
+def _file(
+    connection: Connection, parcel_id: str, recipient: bytes, sealed: bytes, now: datetime, *, standing: bool
+) -> str:
+    row = {"id": parcel_id, "recipient": recipient, "sealed": sealed, "standing": standing, "posted_at": to_unix(now)}
+    connection.execute(insert(parcel).values(row))
+    return parcel_id
 
 
 def waiting(database: Database, recipient: bytes) -> list[Waiting]:

@@ -169,8 +169,9 @@ def change_practice(database: Database, *, public_url: str | None = None, mailbo
     """Change the address on cards, or switch the mailbox."""
     given = {"public_url": public_url, "mailbox": mailbox}
     values = {column: value for column, value in given.items() if value is not None}
-    with database.write() as connection:
-        connection.execute(update(practice).values(values))
+    if values:
+        with database.write() as connection:
+            connection.execute(update(practice).values(values))
 
 
 def change_accounts(database: Database, therapist_id: str, accounts: tuple[str, ...]) -> None:

@@ -94,10 +94,11 @@ parcel = Table(
     metadata,
     Column("id", String(16), primary_key=True),
     Column("recipient", LargeBinary(32), nullable=False),
-    Column("sealed", LargeBinary, nullable=False),
     Column("standing", Boolean, nullable=False),
     Column("posted_at", BigInteger, nullable=False),
     Column("delivered_at", BigInteger),
+    # Last, so that the others are read without walking over kilobytes.
+    Column("sealed", LargeBinary, nullable=False),
     Index("ix_parcel_recipient", "recipient"),
 )
 

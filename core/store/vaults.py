@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from core import wire
-from core.errors import AlreadyImported
+from core.errors import AlreadyImported, VaultDamaged
 from core.keys import TherapistKeys
 from core.model.dates import from_unix, to_unix
 from core.standing import Held
@@ -72,7 +72,10 @@ class Vault:
             query = query.where(record.c.card_index == self.card_index(code))
         with self.database.read() as connection:
             rows = connection.execute(query).all()
-        return [self._record(row) for row in rows]
+        found = [self._record(row) for row in rows]
+        if code is not None and any(one.token.body.card != code for one in found):
+            raise VaultDamaged  # filed under another card's index
+        return found
 
     def has(self, token: Token) -> bool:
         """Whether this token was imported before."""
@@ -92,7 +95,7 @@ class Vault:
             "therapist_id": self.therapist_id,
             "card_index": self.card_index(token.body.card),
             "envelope_index": self._envelope_index(token),
-            "sealed": self.data_key.seal(plain, self._place("record", row_id)),
+            "sealed": self.data_key.seal(plain, self._place("record", row_id, KEY_VERSION)),
             "key_version": KEY_VERSION,
         }
         try:
@@ -130,7 +133,9 @@ class Vault:
             )
         else:
             connection.execute(
-                update(holder).where(holder.c.id == row_id).values(sealed=self._sealed_holder(after, row_id))
+                update(holder)
+                .where(holder.c.id == row_id)
+                .values(sealed=self._sealed_holder(after, row_id), key_version=KEY_VERSION)
             )
         return after
 
@@ -139,15 +144,22 @@ class Vault:
             holder.c.therapist_id == self.therapist_id, holder.c.card_index == self.card_index(code)
         )
         row = connection.execute(query).first()
-        return (None, Holder(code)) if row is None else (row.id, self._holder(row))
+        if row is None:
+            return None, Holder(code)
+        known = self._holder(row)
+        if known.card != code:
+            raise VaultDamaged  # filed under another card's index
+        return row.id, known
 
     def _record(self, row: Row[tuple[object, ...]]) -> Record:
-        imported_at, envelope, body = _RECORD.unpack(self.data_key.open(row.sealed, self._place("record", row.id)))
+        imported_at, envelope, body = _RECORD.unpack(
+            self.data_key.open(row.sealed, self._place("record", row.id, row.key_version))
+        )
         when = from_unix(imported_at)
         return Record(Token(envelope, wire.decode(body, when)), when)
 
     def _holder(self, row: Row[tuple[object, ...]]) -> Holder:
-        known = json.loads(self.data_key.open(row.sealed, self._place("holder", row.id)))
+        known = json.loads(self.data_key.open(row.sealed, self._place("holder", row.id, row.key_version)))
         key, at = known["confirmed_key"], known["confirmed_at"]
         return Holder(
             card=known["card"],
@@ -165,13 +177,13 @@ class Vault:
             "confirmed_key": known.confirmed_key.hex() if known.confirmed_key else None,
             "confirmed_at": to_unix(known.confirmed_at) if known.confirmed_at else None,
         }
-        return self.data_key.seal(json.dumps(plain).encode(), self._place("holder", row_id))
+        return self.data_key.seal(json.dumps(plain).encode(), self._place("holder", row_id, KEY_VERSION))
 
     def _envelope_index(self, token: Token) -> bytes:
         return self.data_key.blind_index("envelope", token.envelope)
 
-    def _place(self, table: str, row_id: str) -> Place:
-        return Place(table, row_id, self.therapist_id)
+    def _place(self, table: str, row_id: str, key_version: int) -> Place:
+        return Place(table, row_id, self.therapist_id, key_version)
 
 
 def open_vault(database: Database, therapist_id: str, passphrase: str) -> Vault:
