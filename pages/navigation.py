@@ -18,12 +18,9 @@ def _file(name: str) -> str:
 
 
 face = portal().settings.face
-st.navigation(
-    [
-        # One neutral title for all: what is open on this phone is nobody else's business.
-        st.Page(_file(name), title="My page", url_path=name)
-        for name, page in PAGES.items()
-        if shown(page, face)
-    ],
-    position="hidden",
-).run()
+# One neutral title for all: what is open on this phone is nobody else's business.
+TITLE = "My page"
+# Streamlit's default page has no address but "/", and that one is the server's.
+root = st.Page("parts/root.py", title=TITLE, default=True)
+shown_here = [st.Page(_file(name), title=TITLE, url_path=name) for name, page in PAGES.items() if shown(page, face)]
+st.navigation([root, *shown_here], position="hidden").run()

@@ -1,0 +1,80 @@
+"""One request to a server-made page, in plain values; and the route that hands it to a plain function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from core.errors import SaysoError
+from core.portal import is_this_machine
+from core.web.binding import binding_of, is_secure
+from core.web.problems import foreign, problem
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who asks, and what for. ``form``: the fields sent; ``code``: a card's code in the address, as typed."""
+
+    binding: str
+    address: str
+    base: str
+    secure: bool
+    this_machine: bool
+    form: Mapping[str, str]
+    code: str
+
+
+Handler = Callable[[Asked], Response]
+
+
+def route(path: str, handler: Handler, *methods: str) -> Route:
+    """Return a route that runs ``handler`` in a thread. What it raises becomes a kind page."""
+
+    async def endpoint(request: Request) -> Response:
+        if request.method == "POST" and _foreign(request):
+            return foreign()
+        asked = await _asked(request)
+        try:
+            return await run_in_threadpool(handler, asked)
+        except SaysoError as error:
+            return problem(error)
+
+    return Route(path, endpoint, methods=list(methods))
+
+
+async def _asked(request: Request) -> Asked:
+    host = request.headers.get("host", "")
+    address = request.client.host if request.client else None
+    forwarded = "x-forwarded-for" in request.headers or "forwarded" in request.headers
+    return Asked(
+        binding=binding_of(request.scope),
+        address=address or "",
+        base=f"{request.url.scheme}://{host}",
+        secure=is_secure(request.scope),
+        this_machine=is_this_machine(host, address, forwarded=forwarded),
+        form=await _form(request),
+        code=request.path_params.get("code", ""),
+    )
+
+
+async def _form(request: Request) -> dict[str, str]:
+    if request.method != "POST":
+        return {}
+    body = (await request.body()).decode("utf-8", "replace")
+    return dict(parse_qsl(body, max_num_fields=20))
+
+
+def _foreign(request: Request) -> bool:
+    """Whether another site's page sends this. Older browsers say so only by ``Origin``."""
+    came_from = request.headers.get("sec-fetch-site")
+    if came_from is not None:
+        return came_from not in {"same-origin", "none"}
+    # Without a referrer a browser's own form says "null" too, so that tells nothing.
+    origin = request.headers.get("origin", "null")
+    return origin != "null" and urlsplit(origin).netloc != request.headers.get("host")

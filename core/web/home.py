@@ -1,0 +1,93 @@
+"""``/``: the first start, and afterwards the way in with a card."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.responses import RedirectResponse, Response
+
+from core import card as codes
+from core import demo
+from core.errors import CardUnknown, SaysoError, WrongSetupCode
+from core.portal import Portal, clock
+from core.store import cards, practice
+from core.store.limits import network
+from core.text import Words
+from core.web.asked import Asked
+from core.web.responses import page
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The pages at the root."""
+
+    portal: Portal
+
+    def show(self, asked: Asked) -> Response:
+        """The first start before set-up; afterwards the form for a card."""
+        found = practice.find_practice(self.portal.database)
+        if found is None:
+            return self._first(asked)
+        return self._card_form(demo=found.demo)
+
+    def find_card(self, asked: Asked) -> Response:
+        """Go on to the card a person typed. A wrong code is counted."""
+        now, visitor = clock(), network(asked.address)
+        self.portal.limits.check("card", visitor, now)
+        try:
+            code = cards.find(self.portal.database, asked.form.get("code", "")).code
+        except CardUnknown as error:
+            self.portal.limits.note("card", visitor, now)
+            return self._card_form(typed=asked.form.get("code", "")[:40], error=error, status=404)
+        return RedirectResponse(f"/C/{code}", 303)
+
+    def start_demo(self, asked: Asked) -> Response:
+        """Make the demo practice; from another machine only with the set-up code."""
+        if not asked.this_machine:
+            now, visitor = clock(), network(asked.address)
+            self.portal.limits.check("setup", visitor, now)
+            try:
+                self.portal.check_setup_code(asked.form.get("setup", ""))
+            except WrongSetupCode as error:
+                self.portal.limits.note("setup", visitor, now)
+                return self._first(asked, error=error, status=403)
+        demo.start_demo(self.portal.database, asked.base, clock())
+        return RedirectResponse("/", 303)
+
+    def _first(self, asked: Asked, error: SaysoError | None = None, status: int = 200) -> Response:
+        words = Words()
+        if self.portal.settings.face == "client":
+            return page("said.html", words, 503, title=words("first.closed.title"), lines=[words("first.closed")])
+        wrong = error.sentence if error else ""
+        return page("first.html", words, status, ask_code=not asked.this_machine, error=wrong)
+
+    def _card_form(
+        self, *, demo: bool | None = None, typed: str = "", error: SaysoError | None = None, status: int = 200
+    ) -> Response:
+        staff = self.portal.settings.face != "client"
+        if demo is None:
+            found = practice.find_practice(self.portal.database)
+            demo = found is not None and found.demo
+        return page(
+            "home.html",
+            Words(),
+            status,
+            leave_to=self.portal.settings.leave_to,
+            takes_cards=self.portal.settings.face != "staff",
+            staff=staff,
+            demo_card=self._demo_card() if demo and staff else "",
+            demo_passphrase=_demo_passphrase(),
+            typed=typed,
+            error=error.sentence if error else "",
+        )
+
+    def _demo_card(self) -> str:
+        for therapist in practice.list_therapists(self.portal.database):
+            for card in cards.of_therapist(self.portal.database, therapist.id):
+                if card.state == "handed_out":
+                    return codes.shown(card.code)
+        return ""
+
+
+def _demo_passphrase() -> str:
+    return demo.PASSPHRASE

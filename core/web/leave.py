@@ -1,0 +1,47 @@
+"""Leaving, and coming back by the personal link. Both take what they need from the body, never the address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from starlette.responses import PlainTextResponse, Response
+
+from core import visit
+from core.errors import SaysoError
+from core.portal import Portal, clock
+from core.text import Words
+from core.web.asked import Asked
+from core.web.binding import forgetting_cookie
+from core.web.responses import page
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """What a browser's own memory here begins and ends with. ``end_sessions``: drops what the app holds."""
+
+    portal: Portal
+    end_sessions: Callable[[str], None]
+
+    def leave(self, asked: Asked) -> Response:
+        """Forget everything of this browser, and go to a neutral site."""
+        # First what may still be writing, then what it wrote.
+        self.end_sessions(asked.binding)
+        self.portal.forget_browser(asked.binding)
+        self.portal.forms.forget(asked.binding)
+        self.portal.forms.forget(asked.form.get("form", ""))
+        response = page("left.html", Words(), to=self.portal.settings.leave_to)
+        # A redirect from a form would fall under form-action, wherever the neutral site sends on to.
+        response.headers["Refresh"] = f"0; url={self.portal.settings.leave_to}"
+        response.headers["Clear-Site-Data"] = '"cookies", "storage"'
+        response.headers.append("Set-Cookie", forgetting_cookie(secure=asked.secure))
+        return response
+
+    def take_key(self, asked: Asked) -> Response:
+        """Take ``CARD.CODE`` from the personal link. Says only whether it fits; the page says the rest."""
+        card, _, personal = asked.form.get("key", "").partition(".")
+        try:
+            visit.enter(self.portal, asked.binding, card, personal, asked.address, clock())
+        except SaysoError as error:
+            return PlainTextResponse(f"{error.id}\n", 400)
+        return Response(status_code=204)

@@ -1,0 +1,36 @@
+"""The table of the server's own addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from starlette.routing import Route
+
+from core.portal import Portal
+from core.web.asked import route
+from core.web.health import health
+from core.web.home import Home
+from core.web.leave import Leaving
+from core.web.welcome import Welcome
+
+
+def routes(portal: Portal, preloads: tuple[str, ...], end_sessions: Callable[[str], None]) -> tuple[Route, ...]:
+    """Return every route. ``end_sessions``: drops what the app holds for one binding."""
+    home, welcome, leaving = Home(portal), Welcome(portal, preloads), Leaving(portal, end_sessions)
+    card_pages = (
+        ("", welcome.show, "GET"),
+        ("/start", welcome.start, "POST"),
+        ("/change", welcome.change, "POST"),
+        ("/no", welcome.no, "POST"),
+        ("/stop", welcome.stop, "POST"),
+    )
+    return (
+        health(portal.database.is_up),
+        route("/", home.show, "GET"),
+        route("/card", home.find_card, "POST"),
+        route("/demo", home.start_demo, "POST"),
+        route("/leave", leaving.leave, "POST"),
+        route("/mine/key", leaving.take_key, "POST"),
+        # A QR code is in upper case, and so is the address in it.
+        *(route(f"/{folder}/{{code}}{end}", handler, method) for folder in "cC" for end, handler, method in card_pages),
+    )

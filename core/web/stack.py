@@ -1,0 +1,77 @@
+"""Puts the parts together for ``portal.py``, in the order a request meets them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Thread
+
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from core.portal import Portal
+from core.text import Words
+from core.web import assets, frontend, logs
+from core.web.assets import Assets
+from core.web.binding import Binding
+from core.web.bodies import Bodies
+from core.web.compression import Compressed
+from core.web.faces import Faces
+from core.web.headers import Headers
+from core.web.hosts import Hosts
+from core.web.policy import policies
+from core.web.problems import broken
+from core.web.proxies import behind
+from core.web.routes import routes
+from core.web.shell import Shell, shells
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """What ``st.App`` is given."""
+
+    routes: tuple[BaseRoute, ...]
+    middleware: tuple[Middleware, ...]
+    exception_handlers: dict[type[Exception], Callable[[Request, Exception], Response]]
+
+
+def stack(portal: Portal, streamlit_folder: Path, hosts: Sequence[str], end_sessions: Callable[[str], None]) -> Stack:
+    """Return routes and middleware, outermost first.
+
+    ``streamlit_folder``: where Streamlit keeps its ``index.html``. ``hosts``: the names the portal answers to.
+    ``end_sessions``: drops what the app holds in memory for one binding; called from any thread.
+    """
+    logs.quiet()
+    page = frontend.read(streamlit_folder)
+    files = assets.find(streamlit_folder)
+    compressed = Compressed(portal.settings.data / "cache")
+    _warm(compressed, [files[address] for address in (*page.scripts, *page.modules, *page.styles)])
+    words = Words()
+    return Stack(
+        routes=routes(portal, (*page.scripts, *page.modules), end_sessions),
+        exception_handlers={Exception: broken},
+        middleware=(
+            *behind(portal.settings.trusted_proxies),
+            Middleware(Headers, policies=policies(page.inline)),
+            Middleware(Hosts, allowed=hosts),
+            Middleware(Assets, files=files, compressed=compressed),
+            Middleware(Faces, face=portal.settings.face),
+            Middleware(Bodies),
+            Middleware(Binding),
+            Middleware(Shell, documents=shells(page, portal.settings.leave_to, words)),
+        ),
+    )
+
+
+def _warm(compressed: Compressed, paths: Sequence[Path]) -> None:
+    def work() -> None:
+        try:
+            compressed.warm(paths)
+        except OSError:
+            logging.getLogger("sayso").exception("compressed assets could not be kept")
+
+    Thread(target=work, name="compress", daemon=True).start()

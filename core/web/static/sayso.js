@@ -1,0 +1,161 @@
+/* What a page does beyond its words. Everything works without this but the app itself.
+   Written for old browsers too: it is what tells them that the app will not start. */
+(function () {
+  "use strict";
+  var doc = document, win = window, path = location.pathname;
+
+  doc.documentElement.className += " js";
+
+  /* The app lives at the root of this host: saying so spares it a search. */
+  win.__streamlit = win.__streamlit || {};
+  win.__streamlit.BACKEND_BASE_URL = win.__streamlit.BACKEND_BASE_URL || location.origin + "/";
+
+  function one(selector, within) { return (within || doc).querySelector(selector); }
+  function each(selector, act) { Array.prototype.forEach.call(doc.querySelectorAll(selector), act); }
+
+  /* --- the personal link: the code leaves the address before anything else reads it ------------ */
+  function takePersonalCode() {
+    var code = location.hash.slice(1);
+    if (path !== "/mine" || !code) { return; }
+    history.replaceState(null, "", "/mine");
+    fetch("/mine/key", {
+      method: "POST", credentials: "same-origin", cache: "no-store", referrerPolicy: "no-referrer",
+      headers: { "Content-Type": "application/x-www-form-urlencoded" }, body: "key=" + encodeURIComponent(code)
+    }).then(function () { location.replace("/mine"); }, function () { location.replace("/mine"); });
+  }
+  takePersonalCode();
+  win.addEventListener("hashchange", takePersonalCode);
+
+  /* --- leave now -------------------------------------------------------------------------------- */
+  function leave(form) {
+    var sent = navigator.sendBeacon && navigator.sendBeacon("/leave", new URLSearchParams(new FormData(form)));
+    if (!sent) { return false; }
+    try { sessionStorage.clear(); localStorage.clear(); } catch (ignored) { /* none here */ }
+    doc.documentElement.className += " gone";
+    location.replace(form.getAttribute("data-leave"));
+    return true;
+  }
+  doc.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (form.hasAttribute("data-leave")) {
+      if (leave(form)) { event.preventDefault(); }
+    } else if (form.hasAttribute("data-sent")) {
+      /* A double tap sends once. The server would notice too. */
+      event.preventDefault();
+    } else if (form.method === "post") {
+      form.setAttribute("data-sent", "");
+    }
+  });
+  /* Back from the next page: the buttons work again. */
+  win.addEventListener("pageshow", function () {
+    each("form[data-sent]", function (form) { form.removeAttribute("data-sent"); });
+  });
+
+  /* --- copy and print ---------------------------------------------------------------------------- */
+  function keyed(element, start) {
+    for (; element && element !== doc.body; element = element.parentElement) {
+      var found = new RegExp("(?:^|\\s)st-key-" + start + "([\\w-]*)").exec(element.className || "");
+      if (found) { return found[1]; }
+    }
+    return null;
+  }
+  function copy(source, button) {
+    var field = source.querySelector("textarea, input"), code = source.querySelector("code");
+    var text = field ? field.value : (code || source).textContent;
+    if (!navigator.clipboard) { return; }
+    navigator.clipboard.writeText(text.trim()).then(function () { button.setAttribute("data-done", ""); });
+  }
+  doc.addEventListener("click", function (event) {
+    var button = event.target.closest && event.target.closest("button");
+    if (!button) { return; }
+    var name = button.getAttribute("data-copy");
+    var source = name ? doc.getElementById(name) : null;
+    if (!source && (name = keyed(button, "copy-(?!source-)")) !== null) { source = one(".st-key-copy-source-" + name); }
+    if (source) { copy(source, button); }
+    if (button.hasAttribute("data-print") || keyed(button, "print") !== null) { win.print(); }
+  });
+
+  /* --- only inside the app ----------------------------------------------------------------------- */
+  var root = doc.getElementById("root");
+  if (!root) {
+    /* A page with a problem says so first; any other starts at its top. */
+    var summary = one("[data-focus]");
+    if (summary) { summary.focus(); }
+    return;
+  }
+  var language = doc.documentElement.lang, notice = doc.getElementById("offline"), heading = null, screen = null;
+
+  /* A new screen: its heading takes the focus, and the page starts at its top. A change on the same
+     screen keeps both where they are. */
+  function lookForScreen() {
+    if (doc.documentElement.lang !== language) { doc.documentElement.lang = language; }
+    if (isServers() && one("[data-testid='stMain'] a")) { location.replace(location.href); return; }
+    var first = one("[data-testid='stMain'] h1");
+    if (!first) { return; }
+    var words = location.pathname + "\n" + first.textContent;
+    if (words !== screen) {
+      screen = words;
+      heading = first;
+      first.setAttribute("tabindex", "-1");
+      win.scrollTo(0, 0);
+      first.focus({ preventScroll: true });
+    } else if (first !== heading) {
+      heading = first;
+      first.setAttribute("tabindex", "-1");
+      if (doc.activeElement === doc.body) { first.focus({ preventScroll: true }); }
+    }
+    lookForProblem();
+  }
+  /* A problem on this screen is focused once, when it appears. */
+  var problem = null;
+  function lookForProblem() {
+    var found = one("[data-testid='stMain'] [data-testid='stAlertContentError']");
+    if (found && found.textContent !== problem) {
+      found.setAttribute("tabindex", "-1");
+      found.focus();
+    }
+    problem = found ? found.textContent : null;
+  }
+  var waiting = 0;
+  new MutationObserver(function () {
+    if (!waiting) { waiting = setTimeout(function () { waiting = 0; lookForScreen(); }, 60); }
+  }).observe(root, { childList: true, subtree: true, characterData: true });
+  new MutationObserver(function () {
+    if (doc.documentElement.lang !== language) { doc.documentElement.lang = language; }
+  }).observe(doc.documentElement, { attributes: true, attributeFilter: ["lang"] });
+
+  /* Addresses that the server makes are not the app's: coming to one inside the app loads it. */
+  function isServers() { return location.pathname === "/" || /^\/c\//i.test(location.pathname); }
+  win.addEventListener("popstate", function () {
+    if (isServers()) { location.reload(); }
+  });
+
+  /* --- the connection ------------------------------------------------------------------------------ */
+  function say(words) {
+    if (words === null) { notice.hidden = true; return; }
+    if (notice.textContent !== words) { notice.textContent = words; }
+    notice.hidden = false;
+  }
+  function lookAtConnection() {
+    if (navigator.cookieEnabled === false) { say(notice.getAttribute("data-cookies")); return; }
+    var app = one("[data-testid='stApp']");
+    var state = app && app.getAttribute("data-test-connection-state");
+    var lost = navigator.onLine === false || (seen && state && state !== "CONNECTED" && Date.now() - lastUp > 3000);
+    if (state === "CONNECTED") { seen = true; lastUp = Date.now(); }
+    say(lost ? notice.getAttribute("data-gone") : null);
+  }
+  var seen = false, lastUp = Date.now();
+  setInterval(lookAtConnection, 1000);
+  win.addEventListener("online", lookAtConnection);
+  win.addEventListener("offline", lookAtConnection);
+
+  /* --- browsers that are too old ------------------------------------------------------------------- */
+  function notStarted() { return !!one(".first", root); }
+  function giveUp() {
+    if (notStarted()) { root.hidden = true; doc.getElementById("too-old").hidden = false; }
+  }
+  win.addEventListener("error", function (event) {
+    if (event.error instanceof SyntaxError || (event.message || "").indexOf("SyntaxError") >= 0) { giveUp(); }
+  });
+  if (!("noModule" in doc.createElement("script"))) { giveUp(); }
+})();

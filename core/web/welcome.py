@@ -1,0 +1,146 @@
+"""A card's own page: what this is, and the three ways on. Plain forms; no script, no code, no app needed.
+
+*No to everything* and *stop everything* are done here and now. Each form carries a nonce, so that a
+double tap or a reload sends nothing twice and shows the same page again.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from threading import Lock
+
+from starlette.responses import RedirectResponse, Response
+
+from core import card as codes
+from core import qr, saving, seal
+from core.errors import CardExpired, CardUnknown
+from core.keys import ClientKeys
+from core.portal import Portal, clock
+from core.saving import Saved
+from core.store import cards, practice
+from core.store.cards import Card
+from core.store.limits import network
+from core.store.practice import Therapist
+from core.text import Words
+from core.web.asked import Asked
+from core.web.responses import page
+
+_NONCE = re.compile(r"[A-Za-z0-9_-]{22}")
+
+
+@dataclass(frozen=True)
+class Welcome:
+    """The pages of a card. ``preloads``: the app's scripts, fetched while someone reads."""
+
+    portal: Portal
+    preloads: tuple[str, ...]
+    _saving: Lock = field(default_factory=Lock, repr=False)
+
+    def show(self, asked: Asked) -> Response:
+        """The card's page, or what is still possible with a card that has run out."""
+        card = self._card(asked)
+        words = Words(card.language)
+        try:
+            cards.usable(self.portal.database, card.code, clock())
+        except CardExpired as error:
+            return self._page("expired.html", card, words, 410, sentence=error.sentence, nonce=_nonce())
+        therapist = practice.find_therapist(self.portal.database, card.therapist_id)
+        found = practice.find_practice(self.portal.database)
+        return self._page(
+            "welcome.html",
+            card,
+            words,
+            therapist=therapist.name,
+            accounts=", ".join(therapist.accounts) or words("common.none"),
+            practice=found.name if found else "",
+            demo=bool(found and found.demo),
+            check_words=seal.check_words(therapist.sealing_public, therapist.signing_public, card.language),
+            nonce=_nonce(),
+            preloads=self.preloads,
+        )
+
+    def start(self, asked: Asked) -> Response:
+        """Go on to the app with this card."""
+        return self._on(asked, "/explain")
+
+    def change(self, asked: Asked) -> Response:
+        """Go on to the client's own page with this card."""
+        return self._on(asked, "/mine")
+
+    def no(self, asked: Asked) -> Response:
+        """Say no to everything: a signed document of nevers. A personal code is offered afterwards."""
+        card = cards.usable(self.portal.database, self._card(asked).code, clock())
+        therapist = practice.find_therapist(self.portal.database, card.therapist_id)
+
+        def save() -> Saved:
+            return saving.save_choices(
+                self.portal.outbox,
+                card,
+                therapist,
+                saving.nevers(clock()),
+                keys=ClientKeys.new(),
+                language=card.language,
+            )
+
+        return self._done("no", asked, card, therapist, save)
+
+    def stop(self, asked: Asked) -> Response:
+        """Stop everything: an unsigned restriction, for which the card is enough. A run-out card is too."""
+        card = self._card(asked)
+        therapist = practice.find_therapist(self.portal.database, card.therapist_id)
+
+        def save() -> Saved:
+            return saving.stop_everything(self.portal.outbox, card, therapist, clock(), language=card.language)
+
+        return self._done("stop", asked, card, therapist, save)
+
+    def _card(self, asked: Asked) -> Card:
+        """Return the card in the address unless it is blocked. Unknown ones are counted, so none is found by trying."""
+        now, visitor = clock(), network(asked.address)
+        self.portal.limits.check("card", visitor, now)
+        try:
+            card = cards.find(self.portal.database, asked.code)
+            return cards.usable(self.portal.database, card.code, now)
+        except CardExpired:
+            return card
+        except CardUnknown:
+            self.portal.limits.note("card", visitor, now)
+            raise
+
+    def _on(self, asked: Asked, path: str) -> Response:
+        card = cards.usable(self.portal.database, self._card(asked).code, clock())
+        self.portal.cards.put(asked.binding, card.code)
+        return RedirectResponse(path, 303)
+
+    def _done(self, what: str, asked: Asked, card: Card, therapist: Therapist, save: Callable[[], Saved]) -> Response:
+        given = asked.form.get("form", "")
+        key = f"{what}.{card.code}.{given if _NONCE.fullmatch(given) else _nonce()}"
+        # Two taps may arrive at once; the second finds what the first did.
+        with self._saving:
+            saved = self.portal.forms.get(key)
+            if saved is None:
+                saved = save()
+                self.portal.forms.put(key, saved)
+        return self._page(
+            "done.html",
+            card,
+            Words(card.language),
+            what=what,
+            therapist=therapist.name,
+            saved=saved,
+            personal=saved.keys.code if saved.keys else "",
+            picture="" if saved.sent else qr.svg(qr.matrix(saved.token.text, qr.TOKEN_MASK)),
+            form_key=key,
+        )
+
+    def _page(self, template: str, card: Card, words: Words, status: int = 200, **values: object) -> Response:
+        shown = codes.shown(card.code)
+        leave_to = self.portal.settings.leave_to
+        return page(template, words, status, code=card.code, shown=shown, leave_to=leave_to, **values)
+
+
+def _nonce() -> str:
+    return secrets.token_urlsafe(16)

@@ -1,0 +1,29 @@
+"""What the server asks of Streamlit: to end a browser's sessions, and to say sorry for a broken page."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.runtime import Runtime
+
+from core.text import Words
+
+
+def end_sessions(binding: str) -> None:
+    """Drop every session of one browser, so that nothing typed there is kept, connected or not. From any thread."""
+    if not Runtime.exists():
+        return
+    runtime = Runtime.instance()
+    sessions = runtime._session_mgr  # noqa: SLF001 there is no public way to end somebody's session
+
+    def close() -> None:
+        for session in [info.session for info in sessions.list_sessions()]:
+            if session._user_info.get("binding") == binding:  # noqa: SLF001 the same
+                sessions.close_session(session.id)
+
+    runtime._get_async_objs().eventloop.call_soon_threadsafe(close)  # noqa: SLF001 the same
+
+
+def say_sorry(_error: Exception) -> bool:
+    """Show a kind sentence where a page broke. The log names the error's kind and place."""
+    st.error(Words()("problem.broken"))
+    return True

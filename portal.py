@@ -1,0 +1,21 @@
+"""The server. ``streamlit run portal.py`` finds only a literal ``name = st.App(...)``: leave that line as it is."""
+
+from pathlib import Path
+
+import streamlit as st
+from streamlit import config, file_util
+
+from core.portal import portal
+from core.web.stack import stack
+from pages.parts.server import end_sessions, say_sorry
+
+_folder = Path(file_util.get_static_dir())
+_stack = stack(portal(), _folder, config.get_option("server.allowedHosts"), end_sessions)
+
+app = st.App(
+    "pages/navigation.py",
+    routes=_stack.routes,
+    middleware=_stack.middleware,
+    exception_handlers=_stack.exception_handlers,
+    on_script_error=say_sorry,
+)
