@@ -10,7 +10,7 @@ from core.keys import ClientKeys
 from core.model.dates import add_months
 from core.model.preferences import Preferences
 from core.model.taxonomy import PROMOTION, TAXONOMY, WITHOUT_UNDERSTANDING, YES
-from core.saving import Saved
+from core.saving import Letter, Saved
 
 Way = Literal["no", "same", "each"]
 #: The questions, in order, and the one right answer to each.
@@ -21,7 +21,10 @@ MISSES = 2
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One browser's unfinished choices for one card. Anything not answered is missing, not assumed."""
+    """One browser's unfinished choices for one card. Anything not answered is missing, not assumed.
+
+    ``letter``: what is about to be sent, kept so that a second try sends the same one.
+    """
 
     card: str
     way: Way | None = None
@@ -37,6 +40,7 @@ class Draft:
     right: tuple[str, ...] = ()
     misses: dict[str, int] = field(default_factory=dict)
     keys: ClientKeys | None = field(default=None, repr=False)
+    letter: Letter | None = field(default=None, repr=False)
     saved: Saved | None = field(default=None, repr=False)
     mark: str = ""
 

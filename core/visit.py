@@ -10,7 +10,7 @@ from core.drafts import Draft, from_preferences
 from core.errors import BadInput, CardProblem, WrongClientCode
 from core.keys import ClientKeys
 from core.portal import Portal
-from core.saving import Outbox, OwnRecord, Saved
+from core.saving import Letter, Outbox, OwnRecord, Saved
 from core.store import cards
 from core.store.cards import Card
 from core.store.database import Database
@@ -35,24 +35,38 @@ class Return:
 def save(outbox: Outbox, draft: Draft, card: Card, therapist: Therapist, now: datetime) -> Draft:
     """Save a finished draft and return it with what was sent. Saving it twice sends it once.
 
-    Raises ``BadInput`` while something is missing.
+    Raises ``BadInput`` while something is missing. Where the records cannot be reached nobody may know
+    whether it was kept: keep what ``prepare`` returned, and the next try sends the same token.
     """
     if draft.saved:
         return draft
+    letter = _letter(outbox, draft, card, therapist, now)
+    return replace(draft, keys=letter.keys, saved=saving.send(outbox, letter), letter=None)
+
+
+def prepare(outbox: Outbox, draft: Draft, card: Card, therapist: Therapist, now: datetime) -> Draft:
+    """Return a finished draft with its token issued and not yet sent. Raises ``BadInput``."""
+    if draft.saved:
+        return draft
+    letter = _letter(outbox, draft, card, therapist, now)
+    return replace(draft, keys=letter.keys, letter=letter)
+
+
+def _letter(outbox: Outbox, draft: Draft, card: Card, therapist: Therapist, now: datetime) -> Letter:
     if draft.missing():
         raise BadInput(problem="Something is still open, so nothing was saved.")
+    if draft.letter and _says(draft.letter, draft):
+        return draft.letter
     keys = draft.keys or ClientKeys.new()
     last = saving.own_record(outbox.database, keys, now) if draft.keys else None
-    saved = saving.save_choices(
-        outbox,
-        card,
-        therapist,
-        draft.document(saving.next_moment(last, now)),
-        keys=keys,
-        last=last,
-        language=card.language,
-    )
-    return replace(draft, keys=keys, saved=saved)
+    document = draft.document(saving.next_moment(last, now))
+    return saving.write_choices(card, therapist, document, keys=keys, last=last, language=card.language)
+
+
+def _says(letter: Letter, draft: Draft) -> bool:
+    """Whether a token that is ready to go says what the draft says now, and not an earlier choice."""
+    content = letter.token.body.content
+    return isinstance(content, Choices) and content.preferences == draft.document(content.preferences.issued_at)
 
 
 def come_back(database: Database, card: Card, keys: ClientKeys, now: datetime) -> Return:

@@ -72,9 +72,10 @@ def _save(seen: Visit, document: Preferences) -> None:
         st.error(t("check.own.needed"))
         return
     try:
-        saved = visits.save(
-            seen.here.portal.outbox, replace(seen.draft, mark=mark.strip()), seen.card, seen.therapist, seen.here.now
-        )
+        outbox, now = seen.here.portal.outbox, seen.here.now
+        ready = visits.prepare(outbox, replace(seen.draft, mark=mark.strip()), seen.card, seen.therapist, now)
+        seen.keep(ready)
+        saved = visits.save(outbox, ready, seen.card, seen.therapist, now)
     except SaysoError as problem:
         st.error(problem.sentence)
         return
