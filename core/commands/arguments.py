@@ -27,8 +27,11 @@ class Parser(ArgumentParser):
     ) -> tuple[Namespace, list[str]]:
         """Take the word after an option as its value whatever it begins with: one key in 64 begins with a hyphen."""
         valued = {option for action in self._actions if action.nargs is None for option in action.option_strings}
-        words = iter(args or ())
-        joined = [f"{word}={next(words, '')}" if word in valued else word for word in words]
+        words = list(args or ())
+        joined = []
+        while words:
+            word = words.pop(0)
+            joined.append(f"{word}={words.pop(0)}" if word in valued and words else word)
         return super().parse_known_args(joined, namespace)
 
     def error(self, message: str) -> NoReturn:
