@@ -1,0 +1,1 @@
+"""Paper and pictures: the embedded typeface, and documents laid out from sections of plain words."""
