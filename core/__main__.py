@@ -18,6 +18,7 @@ from core.errors import BadInput, SaysoError
 
 #: First word on the command line → the module that holds its ``Command`` as ``COMMAND``.
 COMMANDS = {
+    "decide": "core.commands.decide",
     "keys": "core.commands.keys",
     "token": "core.commands.token",
 }
