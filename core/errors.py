@@ -94,6 +94,12 @@ class AlreadyImported(TokenRefused):
     id = "already_imported"
 
 
+class FileTooLarge(SaysoError):
+    """This file is too large. A file of tokens has at most 1 MiB; cut it into smaller ones."""
+
+    id = "file_too_large"
+
+
 # --- cards -----------------------------------------------------------------------------------
 
 

@@ -12,7 +12,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 Face = Literal["all", "client", "staff"]
 
 
-def _site(address: str) -> str:
+def site(address: str) -> str:
+    """Return scheme and host of a web address. Raises ``ValueError`` where it says more than that."""
     parts = urlsplit(address)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
         raise ValueError("must be a web address such as https://sayso.example.org")
@@ -30,9 +31,9 @@ class Settings(BaseSettings):
     data: Path = Path("data")
     database_url: str | None = None
     #: Overrides the public address set in the portal; printed on cards.
-    public_url: Annotated[str, AfterValidator(_site)] | None = None
+    public_url: Annotated[str, AfterValidator(site)] | None = None
     #: Where "Leave now" goes. A site nobody asks about.
-    leave_to: Annotated[str, AfterValidator(_site)] = "https://www.weather.gov"
+    leave_to: Annotated[str, AfterValidator(site)] = "https://www.weather.gov"
     mailbox: bool = True
     #: Addresses of proxies whose ``X-Forwarded-For`` is believed.
     trusted_proxies: tuple[str, ...] = ()

@@ -1,0 +1,82 @@
+"""Which card a person means: by its code, the number on its stub, or the alias."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from core import people
+from core.crockford import tidy
+from core.errors import BadInput
+from core.people import Person
+from core.store import cards
+from core.store.vaults import Vault
+
+
+def meant(vault: Vault, typed: str, now: datetime) -> Person:
+    """Return the one card that is called exactly this. Raises ``BadInput`` for none, or several of one alias."""
+    found = [one for one in people.list_people(vault, now) if _is_called(one, typed)]
+    if len(found) != 1:
+        problem = "There is no such card." if not found else "Several cards have this name."
+        raise BadInput(problem=f"{problem} Type the code on the card, or the number on its stub.")
+    return found[0]
+
+
+def link(vault: Vault, code: str, typed: str, now: datetime) -> Person:
+    """Note that the card a person typed belongs to the same person, and return it. Raises ``BadInput``."""
+    other = meant(vault, typed, now)
+    if other.card.code == code:
+        raise BadInput(problem="This is the same card. Type the code of the other one.")
+    people.link(vault, code, other.card.code)
+    return other
+
+
+def hand_out(vault: Vault, typed: str, alias: str, now: datetime) -> Person:
+    """Note that a card was handed out, with an alias where one is given.
+
+    ``typed``: the number on its stub. Raises ``BadInput`` or a ``CardProblem``.
+    """
+    card = cards.hand_out(vault.database, number(vault, typed), now)
+    if alias.strip():
+        people.rename(vault, card.code, alias)
+    return people.find_person(vault, card.code, now)
+
+
+def number(vault: Vault, typed: str) -> int:
+    """Return the number of one of this therapist's cards as typed. Raises ``BadInput``."""
+    found = numbers(vault, typed)
+    if len(found) > 1:
+        raise BadInput(problem="Type one number at a time.")
+    return found[0]
+
+
+def numbers(vault: Vault, typed: str) -> list[int]:
+    """Return the numbers meant by ``3, 7-9``: all this therapist's cards. Raises ``BadInput``."""
+    own = {card.number for card in cards.of_therapist(vault.database, vault.therapist_id)}
+    found = [number for part in typed.replace("–", "-").split(",") if part.strip() for number in _range(part)]
+    if not found:
+        raise BadInput(problem="Type the number on the stub.")
+    strange = next((number for number in found if number not in own), None)
+    if strange is not None:
+        raise BadInput(problem=f"There is no card number {strange}. Check the number on the stub.")
+    return found
+
+
+def _range(part: str) -> range:
+    first, dash, last = part.replace("#", "").partition("-")
+    try:
+        start = int(first)
+        end = int(last) if dash else start
+    except ValueError:
+        raise BadInput(problem="Type only numbers, such as 3 or 7-9.") from None
+    if not 0 < start <= end or end - start > 10_000:
+        raise BadInput(problem="Type the lower number first, such as 7-9.")
+    return range(start, end + 1)
+
+
+def _is_called(person: Person, typed: str) -> bool:
+    wanted = typed.strip()
+    return bool(wanted) and (
+        tidy(wanted) == person.card.code
+        or wanted.casefold() == person.holder.alias.casefold()
+        or wanted.lstrip("#0") == str(person.card.number)
+    )

@@ -1,0 +1,124 @@
+"""Staff at the door: the set-up code, the passphrase, the recovery sheet. Wrong tries are counted.
+
+Tries are counted for the visitor's ``address`` and for the therapist, across processes. An open
+vault lies on the portal's shelf under the browser's binding and ends by itself when it is idle.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from core.errors import PassphrasesDiffer, WrongPassphrase, WrongRecoveryCode, WrongSetupCode
+from core.portal import Portal
+from core.store import practice, recovery
+from core.store.limits import Purpose, network
+from core.store.practice import SetUp, Therapist
+from core.store.vaults import Vault, open_vault, recover_vault
+
+
+@dataclass(frozen=True, slots=True)
+class NewPassphrase:
+    """A passphrase as it was typed, twice."""
+
+    first: str = field(repr=False)
+    again: str = field(repr=False)
+
+    def checked(self) -> str:
+        """Return it. Raises ``PassphrasesDiffer``, or ``BadInput`` where it is too short."""
+        practice.check_passphrase(self.first)
+        if self.first != self.again:
+            raise PassphrasesDiffer
+        return self.first
+
+
+def give_setup_code(portal: Portal, binding: str, typed: str, address: str, now: datetime) -> None:
+    """Let a browser set the portal up. Raises ``WrongSetupCode`` or ``TooManyTries``."""
+    tries: list[tuple[Purpose, str]] = [("setup", network(address))]
+    _check(portal, tries, now)
+    try:
+        portal.check_setup_code(typed)
+    except WrongSetupCode:
+        _note(portal, tries, now)
+        raise
+    portal.may_set_up.put(binding, True)  # noqa: FBT003 - what a shelf keeps
+
+
+def set_up(portal: Portal, binding: str, answers: SetUp, now: datetime) -> tuple[Therapist, str]:
+    """Set the practice up, leave its vault open for this browser, and return the therapist and recovery code.
+
+    Raises ``AlreadySetUp`` or ``BadInput``.
+    """
+    therapist, code = practice.set_up(portal.database, answers, now)
+    portal.may_set_up.forget(binding)
+    portal.vaults.put(binding, recover_vault(portal.database, therapist.id, code))
+    return therapist, code
+
+
+def unlock(portal: Portal, binding: str, therapist_id: str, passphrase: str, address: str, now: datetime) -> None:
+    """Open the vault for this browser. Raises ``WrongPassphrase`` or ``TooManyTries``."""
+    tries = _tries(therapist_id, address)
+    _check(portal, tries, now)
+    try:
+        vault = open_vault(portal.database, therapist_id, passphrase)
+    except WrongPassphrase:
+        _note(portal, tries, now)
+        raise
+    portal.vaults.put(binding, vault)
+
+
+def recover(
+    portal: Portal, binding: str, therapist_id: str, code: str, new: NewPassphrase, address: str, now: datetime
+) -> None:
+    """Open the vault with the printed sheet and give it a new passphrase.
+
+    Raises ``WrongRecoveryCode``, ``TooManyTries``, ``PassphrasesDiffer`` or ``BadInput``.
+    """
+    passphrase = new.checked()
+    tries = _tries(therapist_id, address)
+    _check(portal, tries, now)
+    try:
+        vault = recover_vault(portal.database, therapist_id, code)
+    except WrongRecoveryCode:
+        _note(portal, tries, now)
+        raise
+    practice.change_passphrase(portal.database, therapist_id, vault.data_key, passphrase)
+    portal.vaults.put(binding, vault)
+
+
+def change_passphrase(portal: Portal, vault: Vault, old: str, new: NewPassphrase, address: str, now: datetime) -> None:
+    """Give an open vault a new passphrase. Raises what ``recover`` raises, and ``WrongPassphrase``."""
+    passphrase = new.checked()
+    _prove(portal, vault, old, address, now)
+    practice.change_passphrase(portal.database, vault.therapist_id, vault.data_key, passphrase)
+
+
+def renew_recovery(portal: Portal, vault: Vault, passphrase: str, address: str, now: datetime) -> str:
+    """Return a new recovery code; the sheet before it ends. Raises ``WrongPassphrase`` or ``TooManyTries``."""
+    _prove(portal, vault, passphrase, address, now)
+    return recovery.renew(portal.database, vault.therapist_id, vault.data_key)
+
+
+def _prove(portal: Portal, vault: Vault, passphrase: str, address: str, now: datetime) -> None:
+    """Check that who sits before an open vault knows its passphrase."""
+    tries = _tries(vault.therapist_id, address)
+    _check(portal, tries, now)
+    try:
+        practice.unlock(portal.database, vault.therapist_id, passphrase)
+    except WrongPassphrase:
+        _note(portal, tries, now)
+        raise
+
+
+def _tries(therapist_id: str, address: str) -> list[tuple[Purpose, str]]:
+    return [("unlock", network(address)), ("unlock_anywhere", therapist_id)]
+
+
+def _check(portal: Portal, tries: list[tuple[Purpose, str]], now: datetime) -> None:
+    for purpose, who in tries:
+        portal.limits.check(purpose, who, now)
+
+
+def _note(portal: Portal, tries: list[tuple[Purpose, str]], now: datetime) -> None:
+    for purpose, who in tries:
+        portal.limits.note(purpose, who, now)

@@ -1,0 +1,64 @@
+"""The door of the staff pages: an open vault, or the way to open one. Nothing private stays once it is locked."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+import streamlit as st
+
+from core.store.vaults import Vault
+from pages.parts.session import Here
+
+_RETURN = "return"
+_FIRST = "inbox"
+#: What outlives a lock: who the browser is in tests of one page, and where to go on.
+_KEPT = ("_binding", _RETURN)
+#: The pages one can be sent back to, and their files.
+PAGES = {
+    "inbox": "therapist/inbox.py",
+    "people": "therapist/people.py",
+    "cards": "clinic/cards.py",
+    "settings": "therapist/settings.py",
+}
+
+
+def open_vault(who: Here, page: str) -> Vault:
+    """Return the vault this browser has open, or say that it is locked, and stop. ``page``: where to return."""
+    vault = who.portal.vaults.get(who.binding)
+    if vault is None:
+        st.session_state[_RETURN] = page
+        _locked(who)
+    _lock_screen_when_idle(who)
+    return vault
+
+
+def after_unlocking() -> str:
+    """Return the page to go on to."""
+    return PAGES[st.session_state.pop(_RETURN, _FIRST)]
+
+
+def lock(who: Here) -> None:
+    """Lock the vault for this browser and forget everything that was on its screens."""
+    who.portal.vaults.forget(who.binding)
+    st.session_state.pop(_RETURN, None)
+    _forget()
+
+
+def _locked(who: Here) -> NoReturn:
+    _forget()
+    st.title(who.words("unlock.locked.title"))
+    st.write(who.words("unlock.locked", minutes=who.portal.settings.idle_lock_minutes))
+    st.page_link("therapist/unlock.py", label=who.words("unlock.open.button"))
+    st.stop()
+
+
+def _forget() -> None:
+    for key in [key for key in st.session_state if key not in _KEPT]:
+        del st.session_state[key]
+
+
+@st.fragment(run_every=20)
+def _lock_screen_when_idle(who: Here) -> None:
+    # Looking without touching: an open page must not keep the vault open.
+    if who.portal.vaults.get(who.binding, touch=False) is None:
+        st.rerun()

@@ -1,0 +1,76 @@
+"""What all staff pages share: the menu, the open vault, and a word on what was just done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+import streamlit as st
+
+from core.store.vaults import Vault
+from core.text import Words
+from pages.parts import guard
+from pages.parts.session import Here, here
+
+_TOLD = "told"
+_CHANGES = "changes"
+Tone = Literal["success", "info", "warning"]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One therapist at work: the browser and its open vault."""
+
+    here: Here
+    vault: Vault
+
+    @property
+    def words(self) -> Words:
+        """The words to use."""
+        return self.here.words
+
+    @property
+    def now(self) -> datetime:
+        """The time."""
+        return self.here.now
+
+
+def desk(page: str) -> Desk:
+    """Return who works here, under the menu; or stop at a locked vault."""
+    who = here()
+    vault = guard.open_vault(who, page)
+    _menu(who)
+    return Desk(who, vault)
+
+
+def heading(title: str) -> None:
+    """Show the page's title, and below it what was just done."""
+    st.title(title)
+    for tone, sentence in st.session_state.pop(_TOLD, []):
+        {"success": st.success, "info": st.info, "warning": st.warning}[tone](sentence)
+
+
+def tell(sentence: str, tone: Tone = "success") -> None:
+    """Say below the title of the next page shown what was just done to the vault."""
+    st.session_state.setdefault(_TOLD, []).append((tone, sentence))
+    st.session_state[_CHANGES] = changes() + 1
+
+
+def changes() -> int:
+    """Return how often this session changed the vault: what was looked at before is looked at again."""
+    return int(st.session_state.get(_CHANGES, 0))
+
+
+def address() -> str:
+    """Return where the browser comes from, to count wrong tries by."""
+    return st.context.ip_address or "this machine"
+
+
+def _menu(who: Here) -> None:
+    with st.container(horizontal=True, key="staff-menu"):
+        for page, file in guard.PAGES.items():
+            st.page_link(file, label=who.words(f"staff.menu.{page}.link"))
+        if st.button(who.words("staff.menu.lock.button"), key="lock", type="tertiary"):
+            guard.lock(who)
+            st.switch_page("therapist/unlock.py")

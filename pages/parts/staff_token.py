@@ -1,0 +1,95 @@
+"""One token before it counts: who, what changes, what it is worth, and the code to compare."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core import importing, plain
+from core.card import shown
+from core.errors import AlreadyImported, SaysoError
+from core.importing import Preview
+from core.standing import Held, choices_of
+from pages.parts import staff_words
+from pages.parts.staff_frame import Desk, tell
+from pages.parts.staff_text import code, facts, lines
+from pages.parts.staff_text import plain as as_typed
+
+
+def show(desk: Desk, source: str, look: Preview) -> bool:
+    """Show a token that waits for a decision. Returns whether it was imported just now."""
+    # By token, not by place: a second tap never meets the next one.
+    t, key = desk.words, f"{source}-{look.token.digest.hex()[:12]}"
+    with st.container(border=True, key=f"token-{key}"):
+        st.subheader(as_typed(name(look)))
+        facts(_who(desk, look))
+        lines(staff_words.seals(look.token, t))
+        _changes(desk, look)
+        if look.older_than_held:
+            st.info(t("inbox.older"))
+        st.write(f"**{t('inbox.ack')}**")
+        code(look.token.acknowledgement)
+        waved = _not_handed_out(desk, look, key)
+        return _decide(desk, look, key, waved=waved)
+
+
+def name(look: Preview) -> str:
+    """Return the alias, or the card's code where there is none."""
+    return look.holder.alias or shown(look.card.code)
+
+
+def _who(desk: Desk, look: Preview) -> list[tuple[str, str]]:
+    t = desk.words
+    return [
+        (t("staff.card"), shown(look.card.code)),
+        (t("staff.stub"), str(look.card.number)),
+        (t("staff.what"), staff_words.kind(look.token, t)),
+        (t("staff.made_on"), plain.day(look.token.body.issued_at, t)),
+    ]
+
+
+def _changes(desk: Desk, look: Preview) -> None:
+    t = desk.words
+    if look.token.body.kind != "preferences":
+        st.write(t("inbox.stop.what") if look.after.on_hold or look.after.withdrawn else t("inbox.no_change"))
+        return
+    if not look.before.documents:
+        st.write(f"**{t('inbox.first')}**")
+        facts(staff_words.document_facts(choices_of(Held(look.token.body, look.token.digest)), t))
+        return
+    st.write(f"**{t('inbox.changes')}**" if look.changes else t("inbox.no_change"))
+    facts(staff_words.change_facts(look.changes, t))
+
+
+def _not_handed_out(desk: Desk, look: Preview, key: str) -> bool:
+    if look.handed_out:
+        return False
+    st.warning(desk.words("inbox.not_handed_out", number=look.card.number))
+    return st.checkbox(desk.words("inbox.all_the_same.label"), key=f"waved-{key}")
+
+
+def _decide(desk: Desk, look: Preview, key: str, *, waved: bool) -> bool:
+    t = desk.words
+    if not look.confirms:
+        return st.button(t("inbox.import.button"), key=f"keep-{key}", type="primary", width="stretch") and _keep(
+            desk, look, waved=waved
+        )
+    st.write(t("inbox.compare.other" if look.holder.confirmed_key else "inbox.compare.first"))
+    if st.button(t("inbox.matches.button"), key=f"confirm-{key}", type="primary", width="stretch"):
+        return _keep(desk, look, waved=waved, compared=True)
+    if st.button(t("inbox.later.button"), key=f"later-{key}", width="stretch"):
+        return _keep(desk, look, waved=waved)
+    return False
+
+
+def _keep(desk: Desk, look: Preview, *, waved: bool, compared: bool = False) -> bool:
+    t = desk.words
+    try:
+        standing = importing.keep(desk.vault, look, desk.now, compared=compared, not_handed_out_is_fine=waved)
+    except AlreadyImported as known:
+        tell(known.sentence, "info")
+    except SaysoError as problem:
+        st.error(problem.sentence)
+        return False
+    else:
+        tell(t("inbox.imported", name=as_typed(name(look)), state=staff_words.after_import(standing, t)))
+    return True

@@ -1,0 +1,71 @@
+"""People: what each card allows at a glance, and one card whole."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core import people
+from core import plain as in_words
+from core.card import shown
+from core.errors import SaysoError
+from core.people import Person
+from pages.parts import staff_person, staff_words
+from pages.parts.form import start_from
+from pages.parts.staff_frame import desk, heading
+from pages.parts.staff_text import glance, lines, plain
+
+_OPEN, _SEARCH, _SHOWN = "person", "people-search", "people-shown"
+_STEP = 25
+
+
+def _list() -> None:
+    heading(t("people.title"))
+    # Kept apart from the field, which goes while one card is open.
+    start_from("search", st.session_state.get(_SEARCH))
+    search = st.text_input(t("people.search.label"), key="search", type="search", autocomplete="off")
+    st.session_state[_SEARCH] = search
+    found = people.list_people(who.vault, who.now, search)
+    if not found:
+        st.write(t("people.not_found" if search.strip() else "people.empty"))
+    shown_now = st.session_state.get(_SHOWN, _STEP)
+    for person in found[:shown_now]:
+        _row(person)
+    if len(found) > shown_now and st.button(t("people.more.button"), key="more", width="stretch"):
+        st.session_state[_SHOWN] = shown_now + _STEP
+        st.rerun()
+
+
+def _row(person: Person) -> None:
+    with st.container(border=True, key=f"row-{person.card.number}"):
+        st.subheader(plain(person.name))
+        st.caption(t("people.row", code=shown(person.card.code), number=person.card.number))
+        lines(staff_words.state(person, who.now, t))
+        if len(person.standing.documents) == 1 and not person.standing.on_hold and not person.standing.withdrawn:
+            glance(staff_words.glance(person.standing.documents[0], t))
+            st.caption(in_words.ending(person.standing.documents[0], t))
+        if st.button(t("people.open.button", name=plain(person.name)), key=f"open-{person.card.number}"):
+            staff_person.forget_undo()
+            st.session_state[_OPEN] = person.card.code
+            st.rerun()
+
+
+def _one(code: str) -> None:
+    if st.button(t("people.back.button"), key="back", type="tertiary"):
+        del st.session_state[_OPEN]
+        st.rerun()
+    try:
+        person = people.find_person(who.vault, code, who.now)
+    except SaysoError as problem:
+        st.error(problem.sentence)
+        return
+    heading(plain(person.name))
+    staff_person.show(who, person)
+
+
+who = desk("people")
+t = who.words
+chosen = st.session_state.get(_OPEN)
+if chosen is None:
+    _list()
+else:
+    _one(chosen)
