@@ -105,10 +105,9 @@ def test_a_code_is_large_its_modules_too_and_white_all_around(preset: Preset, ho
     assert left - quiet >= -0.1
     assert top - quiet >= -0.1
     dark = Image.eval(around, lambda light: 255 - light).getbbox()
-    assert dark[0] >= round(quiet * DOT) - 2
-    assert around.width - dark[2] >= round(quiet * DOT) - 2
-    assert dark[1] >= round(quiet * DOT) - 2
-    assert around.height - dark[3] >= round(quiet * DOT) - 2
+    white = (dark[0], dark[1], around.width - dark[2], around.height - dark[3])
+    # Half a module short would be a tenth; what is missing here is the roundness of dots.
+    assert min(white) >= 0.95 * quiet * DOT
 
 
 def test_the_usual_address_gets_modules_of_more_than_the_aim():
