@@ -41,6 +41,7 @@ format: .venv/.requirements-dev ## put the code in its one shape
 bench: .venv/.requirements-dev ## measure, and print the table in the README
 	@$(PY) -m bench
 	@$(PY) -m bench.sheets
+	@$(PY) -m bench.tokens
 
 screens: .venv/.requirements-dev ## take the pictures in docs/screens again
 	@$(PYTHON) tools/machine.py
