@@ -101,7 +101,8 @@ def test_a_code_is_large_its_modules_too_and_white_all_around(preset: Preset, ho
     assert abs((right - left) - (bottom - top)) <= 0.2
     assert module >= 0.6
     quiet = 4 * module
-    around = image.crop(tuple(round(e * DOT) for e in (left - quiet, top - quiet, right + quiet, bottom + quiet)))
+    edges = (left - quiet, top - quiet, right + quiet, bottom + quiet)
+    around = image.crop(tuple(max(0, round(edge * DOT)) for edge in edges))
     assert left - quiet >= -0.1
     assert top - quiet >= -0.1
     dark = Image.eval(around, lambda light: 255 - light).getbbox()
