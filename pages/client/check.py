@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -11,7 +12,7 @@ from core import visit as visits
 from core.errors import SaysoError
 from core.model.preferences import Preferences
 from pages.parts.client import Visit, visit
-from pages.parts.form import start_from, tick
+from pages.parts.form import lines, start_from, tick
 
 
 def _change(seen: Visit, page: str, key: str) -> None:
@@ -19,17 +20,16 @@ def _change(seen: Visit, page: str, key: str) -> None:
         st.switch_page(f"client/{page}.py")
 
 
-def _section(seen: Visit, title: str, lines: list[str], page: str) -> None:
+def _section(seen: Visit, title: str, answers: Sequence[tuple[str, str]] | Sequence[str], page: str) -> None:
     with st.container(key=f"answers-{title}"):
-        st.subheader(seen.words(f"check.{title}"))
-        for line in lines or [seen.words("common.none")]:
-            st.text(line)
+        st.header(seen.words(f"check.{title}"))
+        lines(answers or [seen.words("common.none")])
         _change(seen, page, title)
 
 
 def _answers(seen: Visit, document: Preferences) -> None:
     t = seen.words
-    _section(seen, "places", [f"{place}: {treatment}" for place, treatment in plain.places(document, t)], "choose")
+    _section(seen, "places", plain.places(document, t), "choose")
     if not document.has_yes:
         st.write(plain.ending(document, t))
         return

@@ -22,6 +22,9 @@ def _treatments(seen: Visit, channel: str | None) -> list[str]:
 
 def _treatment(seen: Visit, label: str, key: str, channel: str | None, value: str | None) -> str | None:
     t = seen.words
+    st.header(label)
+    if channel:
+        st.write(t(f"channel.{channel}.hint"))
     options = _treatments(seen, channel)
     return one_of(
         label,
@@ -30,6 +33,7 @@ def _treatment(seen: Visit, label: str, key: str, channel: str | None, value: st
         key=key,
         value=value if value in options else None,
         hints=lambda option: t(f"treatment.{option}.hint"),
+        headed=True,
     )
 
 
@@ -44,14 +48,12 @@ def _each(seen: Visit, draft: Draft) -> Draft:
     t = seen.words
     chosen: dict[str, str] = {}
     for channel in TAXONOMY.channel_ids:
-        label = f"{t(f'channel.{channel}.label')}"
+        label = t(f"channel.{channel}.label")
         if channel == PROMOTION:
             state = t(f"treatment.{draft.treatments()[PROMOTION]}.label")
             with st.expander(t("choose.promotion.folded", state=state), key="promotion"):
                 answer = _treatment(seen, label, f"channel-{channel}", channel, draft.channels.get(channel))
         else:
-            st.subheader(label)
-            st.write(t(f"channel.{channel}.hint"))
             answer = _treatment(seen, label, f"channel-{channel}", channel, draft.channels.get(channel))
         if answer:
             chosen[channel] = answer

@@ -13,10 +13,10 @@ from pages.parts.client import Visit, visit
 def _sent(seen: Visit, saved: Saved) -> None:
     t = seen.words
     st.write(t("done.sent" if saved.sent else "done.not_sent", therapist=seen.therapist.name))
-    st.subheader(t("done.ack"))
+    st.header(t("done.ack"))
     st.html(f'<p class="ack">{saved.acknowledgement}</p>')
     st.write(t("done.ack.why", therapist=seen.therapist.name))
-    st.subheader(t("done.qr"))
+    st.header(t("done.qr"))
     with st.container(key="token-qr"):
         st.image(qr.png(qr.matrix(saved.token.text)), caption=t("done.qr.alt"), width="stretch")
 
@@ -45,7 +45,7 @@ if saved is None:
 st.title(t("done.title"))
 _sent(seen, saved)
 _other_ways(seen, saved)
-st.subheader(t("done.next"))
+st.header(t("done.next"))
 st.write(t("done.next.text", therapist=seen.therapist.name))
 if st.button(t("mine.change"), key="change", width="stretch"):
     seen.keep(change_again(seen.draft))

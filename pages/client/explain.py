@@ -23,10 +23,10 @@ for form in ("mixed", "changed", "asked"):
         f'<p class="aside">{note}</p>'
     )
 st.write(f"**{t('notice.fail')}**")
-st.subheader(t("explain.undo"))
+st.header(t("explain.undo"))
 st.write(t("explain.undo.yes"))
 st.write(t("explain.undo.no"))
-st.subheader(t("explain.who"))
+st.header(t("explain.who"))
 accounts = ", ".join(seen.therapist.accounts) or t("common.none")
 st.html(f"<p>{escape(t('notice.who', therapist=seen.therapist.name, accounts=accounts))}</p>")
 st.write(t("notice.stop"))

@@ -15,13 +15,14 @@ from pages.parts.form import one_of, start_from, tick
 
 def _materials(seen: Visit, draft: Draft) -> Draft:
     t = seen.words
-    st.subheader(t("limits.materials"))
+    st.header(t("limits.materials"))
     ticked = [
         term
         for term in TAXONOMY.material_ids
         if tick(material(term, t), key=f"material-{term}", value=term in draft.materials)
     ]
     if "disguised" in draft.treatments().values():
+        st.header(t("check.recognise"))
         recognise = tick(t("recognise_self.label"), key="recognise", value=draft.may_recognise_self)
         st.caption(t("recognise_self.hint"))
         draft = replace(draft, may_recognise_self=recognise)
@@ -30,12 +31,14 @@ def _materials(seen: Visit, draft: Draft) -> Draft:
 
 def _term(seen: Visit, draft: Draft) -> Draft:
     t = seen.words
+    st.header(t("limits.term"))
     chosen = one_of(
         t("limits.term"),
         [str(months) for months in TAXONOMY.term_months],
         lambda months: t(f"term.{months}.label"),
         key="term",
         value=str(draft.term_months) if draft.term_months else None,
+        headed=True,
     )
     st.caption(t("limits.term.hint"))
     return replace(draft, term_months=int(chosen) if chosen else None)
@@ -102,7 +105,7 @@ draft = _term(seen, draft)
 draft = _topics(seen, draft)
 draft = _when(seen, draft)
 draft, over = _note(seen, draft)
-st.subheader(t("notice.locked"))
+st.header(t("notice.locked"))
 st.html("<ul>" + "".join(f"<li>{t(f'locked.{term.id}.label')}</li>" for term in TAXONOMY.locked) + "</ul>")
 seen.keep(draft)
 if back_and_on(t, "choose") and over <= 0:

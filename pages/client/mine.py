@@ -16,7 +16,7 @@ from core.store.practice import Therapist
 from core.visit import Return
 from core.wire import Choices
 from pages.parts.client import Visit
-from pages.parts.form import link, start_from
+from pages.parts.form import lines, link, start_from
 from pages.parts.session import Here, here
 
 
@@ -68,10 +68,9 @@ def _chosen(mine: Mine) -> None:
         st.write(t("mine.stopped", date=sent_on))
         return
     document = last.body.content.preferences
-    st.subheader(t("mine.chosen"))
+    st.header(t("mine.chosen"))
     st.caption(t("mine.on", date=sent_on))
-    for place, treatment in plain.places(document, t):
-        st.text(f"{place}: {treatment}")
+    lines(plain.places(document, t))
     if document.expires_at:
         ended = document.has_ended(mine.here.now)
         st.write(t("mine.ended" if ended else "mine.ends", date=plain.day(document.expires_at, t)))
@@ -106,7 +105,7 @@ def _stopped(mine: Mine) -> None:
     if stopped is None or not mine.back.stopped:
         return
     st.success(t("mine.stop.done" if stopped.sent else "mine.stop.by_hand", therapist=mine.therapist.name))
-    st.subheader(t("done.ack"))
+    st.header(t("done.ack"))
     st.html(f'<p class="ack">{stopped.acknowledgement}</p>')
     if not stopped.sent:
         st.code(stopped.token.text, language=None, wrap_lines=True)

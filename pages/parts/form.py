@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from html import escape
 
 import streamlit as st
 
@@ -21,9 +22,12 @@ def one_of(
     key: str,
     value: str | None,
     hints: Callable[[str], str] | None = None,
-    on_change: Callable[[], None] | None = None,
+    headed: bool = False,
 ) -> str | None:
-    """Ask for one of several options, all alike, none chosen ahead. Returns the id or None."""
+    """Ask for one of several options, all alike, none chosen ahead. Returns the id or None.
+
+    ``headed``: a heading above says the label already; screen readers still hear it here.
+    """
     start_from(key, value)
     chosen: str | None = st.radio(
         label,
@@ -32,15 +36,24 @@ def one_of(
         format_func=shown,
         captions=[hints(option) for option in options] if hints else None,
         key=key,
-        on_change=on_change,
+        label_visibility="collapsed" if headed else "visible",
     )
     return chosen
 
 
-def tick(label: str, *, key: str, value: bool, on_change: Callable[[], None] | None = None) -> bool:
+def tick(label: str, *, key: str, value: bool) -> bool:
     """Ask yes or nothing. A tick always means more sharing."""
     start_from(key, value or None)
-    return bool(st.checkbox(label, key=key, on_change=on_change))
+    return bool(st.checkbox(label, key=key))
+
+
+def lines(pairs: Sequence[tuple[str, str]] | Sequence[str]) -> None:
+    """Show answers, one a line: text, or a label with what was said to it."""
+    rows = "".join(
+        f"<li>{escape(one)}</li>" if isinstance(one, str) else f"<li>{escape(one[0])}<b>{escape(one[1])}</b></li>"
+        for one in pairs
+    )
+    st.html(f'<ul class="answers">{rows}</ul>')
 
 
 def link(label: str, address: str) -> None:

@@ -7,11 +7,14 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core import parcel
 from core.drafts import QUESTIONS
 from core.keys import ClientKeys
 from core.model.taxonomy import TAXONOMY
 from core.portal import Portal
+from core.store import mailbox
 from core.store.cards import Card
+from tests.pages.conftest import BROWSER, Practised
 
 Open = Callable[[str], AppTest]
 
@@ -41,6 +44,43 @@ def _answer(page: AppTest, misses: int = 0, **other: str) -> AppTest:
     for question, right in QUESTIONS.items():
         page.radio(key=f"question-{question}-{misses}").set_value(other.get(question, right))
     return _on(page)
+
+
+@pytest.fixture
+def binding() -> str:
+    return BROWSER
+
+
+@pytest.fixture
+def portal(practised: Practised) -> Portal:
+    return practised.portal
+
+
+@pytest.fixture
+def client_without_card(practised: Practised, page: Open) -> Open:
+    return page
+
+
+@pytest.fixture
+def card(practised: Practised) -> Card:
+    return practised.scan()
+
+
+@pytest.fixture
+def client(card: Card, page: Open) -> Open:
+    def run(name: str) -> AppTest:
+        at = page(name)
+        # From here on the page is the one the script switched to, as a browser would say.
+        at._page_hash = ""
+        return at
+
+    return run
+
+
+@pytest.fixture
+def waiting(practised: Practised) -> Callable[[], int]:
+    recipient = parcel.recipient_of(practised.therapist.sealing_public)
+    return lambda: mailbox.count_waiting(practised.portal.database, recipient)
 
 
 @pytest.fixture
@@ -178,7 +218,7 @@ def test_my_page_opens_with_the_typed_codes_and_shows_the_choices(
     mine.text_input(key="mine-card").set_value(card.code.lower())
     mine.text_input(key="mine-code").set_value(keys.code)
     mine.button(key="open").click().run()
-    assert "What you chose last" in [header.value for header in mine.subheader]
+    assert "What you chose last" in [header.value for header in mine.header]
 
 
 def test_a_wrong_personal_code_gets_one_sentence(client: Open) -> None:
@@ -186,7 +226,7 @@ def test_a_wrong_personal_code_gets_one_sentence(client: Open) -> None:
     mine.text_input(key="mine-code").set_value("0000")
     mine.button(key="open").click().run()
     assert len(mine.error) == 1
-    assert not mine.subheader
+    assert not mine.header
 
 
 def test_stop_on_my_page_takes_one_tap_and_is_shown(
