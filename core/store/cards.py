@@ -169,7 +169,7 @@ def counts(database: Database, therapist_id: str) -> dict[State, int]:
     """Return how many cards are in each state."""
     query = select(card.c.state, func.count()).where(card.c.therapist_id == therapist_id).group_by(card.c.state)
     with database.read() as connection:
-        found: dict[State, int] = dict(connection.execute(query).tuples().all())
+        found: dict[State, int] = {row[0]: row[1] for row in connection.execute(query)}
     return {
         "printed": found.get("printed", 0),
         "handed_out": found.get("handed_out", 0),

@@ -62,7 +62,7 @@ def waiting(database: Database, recipient: bytes) -> list[Waiting]:
         .order_by(parcel.c.posted_at, parcel.c.id)
     )
     with database.read() as connection:
-        return [Waiting(*row) for row in connection.execute(query).tuples()]
+        return [Waiting(*row) for row in connection.execute(query)]
 
 
 def count_waiting(database: Database, recipient: bytes) -> int:
