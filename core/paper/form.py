@@ -1,0 +1,113 @@
+"""The paper form: the same choices in the same order, for who has no phone. Nothing on it is ticked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from core import card, plain
+from core.model.taxonomy import TAXONOMY, BitTerm
+from core.paper import document
+from core.paper.document import Blank, Boxes, Item, Section, Text
+from core.text import Words
+
+
+@dataclass(frozen=True)
+class PaperForm:
+    """Whose form it is. ``card``: the code of the card it goes with, or nothing to write it in by hand."""
+
+    therapist: str
+    practice: str
+    accounts: tuple[str, ...]
+    card: str = field(default="", repr=False)
+    language: str = "en"
+
+
+def pdf(form: PaperForm, page: str = "letter") -> bytes:
+    """Return the form as a PDF; ``page``: letter or a4."""
+    words = Words(form.language)
+    return document.pdf(
+        words("print.form.title"), sections(form), page, lambda number: words("print.page", page=number)
+    )
+
+
+def sections(form: PaperForm) -> tuple[Section, ...]:
+    """Return everything on the form: what is said first, then the choices in the order of the screens."""
+    words = Words(form.language)
+    return (
+        _said(form, words),
+        Section(words("print.form.all_no"), (Boxes(((words("print.form.no"), ""),)),)),
+        Section(words("print.form.places"), (Text(words("print.form.places.how")),)),
+        *(Section(words(f"channel.{channel}.label"), _place(channel, words)) for channel in TAXONOMY.channel_ids),
+        *_limits(words),
+        _signature(form, words),
+    )
+
+
+def _said(form: PaperForm, words: Words) -> Section:
+    accounts = ", ".join(form.accounts) or words("common.none")
+    said = (
+        words("notice.what"),
+        words("notice.choose"),
+        words("notice.no"),
+        words("notice.who", therapist=form.therapist, accounts=accounts),
+        words("notice.mixed"),
+        words("notice.changed"),
+        words("notice.asked"),
+        words("notice.fail"),
+        words("notice.undo"),
+        words("notice.end"),
+        words("notice.stop"),
+        words("notice.taken"),
+        words("notice.locked"),
+        *(words(f"locked.{term.id}.label") for term in TAXONOMY.locked),
+    )
+    return Section("", tuple(map(Text, said)))
+
+
+def _place(channel: str, words: Words) -> tuple[Item, ...]:
+    treatments = TAXONOMY.treatments_for(channel)
+    hint = Text(words(f"channel.{channel}.hint"))
+    return hint, Boxes(tuple((words(f"treatment.{t}.label"), words(f"treatment.{t}.hint")) for t in treatments))
+
+
+def _limits(words: Words) -> tuple[Section, ...]:
+    return (
+        Section(
+            words("limits.materials"), (Text(words("limits.intro")), _ticks("material", TAXONOMY.materials, words))
+        ),
+        Section(words("check.topics"), (Text(words("limits.topics.intro")), _ticks("topic", TAXONOMY.topics, words))),
+        Section(
+            words("limits.therapy"), (Boxes(tuple((words(f"therapy.{t.id}.label"), "") for t in TAXONOMY.therapy)),)
+        ),
+        Section(words("limits.gap"), (Boxes(tuple((words(f"gap.{m}.label"), "") for m in TAXONOMY.gap_months)),)),
+        Section(words("limits.term"), (Text(words("limits.term.hint")), _terms(words))),
+        Section(
+            words("print.form.more"),
+            (Boxes(((words("recognise_self.label"), words("recognise_self.hint")),)), Blank(words("print.form.note"))),
+        ),
+    )
+
+
+def _ticks(family: str, terms: tuple[BitTerm, ...], words: Words) -> Boxes:
+    if family == "material":
+        return Boxes(tuple((plain.material(term.id, words), "") for term in terms))
+    return Boxes(tuple((words(f"{family}.{term.id}.label"), "") for term in terms))
+
+
+def _terms(words: Words) -> Boxes:
+    return Boxes(tuple((words(f"term.{months}.label"), "") for months in TAXONOMY.term_months), across=True)
+
+
+def _signature(form: PaperForm, words: Words) -> Section:
+    shown = card.shown(form.card) if form.card else ""
+    return Section(
+        words("print.form.sign"),
+        (
+            Text(words("print.form.confirm")),
+            Boxes(((words("check.own"), ""),)),
+            Text(f"{words('print.copy.card')}: {shown}") if shown else Blank(words("print.copy.card")),
+            Blank(words("print.form.date")),
+            Blank(words("print.copy.signed")),
+            Text(words("print.form.mark")),
+        ),
+    )
