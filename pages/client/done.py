@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
-from core import qr
+from core import qr, receipt
+from core.receipt import MyCopy, Sender
 from core.saving import Saved
+from core.store import practice
 from core.visit import change_again
+from core.wire import Choices
 from pages.parts.client import Visit, visit
+from pages.parts.session import origin
 
 
 def _sent(seen: Visit, saved: Saved) -> None:
@@ -21,32 +27,87 @@ def _sent(seen: Visit, saved: Saved) -> None:
         st.image(qr.png(qr.matrix(saved.token.text)), caption=t("done.qr.alt"), width="stretch")
 
 
-def _other_ways(seen: Visit, saved: Saved) -> None:
+def _my_copy(seen: Visit, saved: Saved, content: Choices) -> MyCopy:
+    found = practice.find_practice(seen.here.portal.database)
+    sender = Sender(
+        seen.therapist.name,
+        found.name if found else "",
+        seen.therapist.accounts,
+        seen.here.portal.public_url or origin(),
+    )
+    code = saved.keys.code if saved.keys else ""
+    return receipt.my_copy(
+        content.preferences, sender, seen.card.code, saved.acknowledgement, code, seen.draft.mark, seen.card.language
+    )
+
+
+def _keep(seen: Visit, saved: Saved, copy: MyCopy) -> None:
     t = seen.words
-    with st.expander(t("done.other")):
+    st.header(t("done.copy.title"))
+    st.write(t("done.copy.why"))
+    # Made when it is tapped: a picture takes longer to draw than all the rest of this page.
+    st.download_button(
+        t("done.copy.picture"),
+        partial(receipt.picture, copy),
+        "my-copy.png",
+        "image/png",
+        key="picture",
+        on_click="ignore",
+        type="primary",
+        width="stretch",
+    )
+    if saved.keys:
+        st.write(f"**{t('done.code')}**")
+        st.code(saved.keys.code, language=None, wrap_lines=True)
+        st.write(t("done.code.lost"))
+
+
+def _other_ways(seen: Visit, saved: Saved, copy: MyCopy) -> None:
+    t = seen.words
+    with st.expander(t("done.other"), key="other"):
         st.write(t("done.text"))
-        st.code(saved.token.text, language=None, wrap_lines=True)
+        with st.container(key="copy-source-token"):
+            st.code(saved.token.text, language=None, wrap_lines=True)
+        st.button(t("done.copy_text"), key="copy-token", width="stretch")
+        token_file = saved.token.text + "\n"
         st.download_button(
-            t("done.file"),
-            saved.token.text + "\n",
-            "sayso.txt",
-            "text/plain",
-            key="file",
+            t("done.file"), token_file, "sayso.txt", "text/plain", key="file", on_click="ignore", width="stretch"
+        )
+        st.download_button(
+            t("done.pdf"),
+            partial(receipt.pdf, copy),
+            "my-copy.pdf",
+            "application/pdf",
+            key="pdf",
             on_click="ignore",
             width="stretch",
         )
+        st.button(t("done.print"), key="print", width="stretch")
         st.write(t("done.paper"))
+
+
+def _next(seen: Visit, saved: Saved) -> None:
+    t = seen.words
+    st.header(t("done.next"))
+    st.write(t("done.next.text", therapist=seen.therapist.name))
+    if st.button(t("mine.change"), key="change", width="stretch"):
+        seen.keep(change_again(seen.draft))
+        st.switch_page("client/choose.py")
+    if saved.keys and st.button(t("done.mine"), key="mine", width="stretch"):
+        seen.here.portal.personal.put(seen.here.binding, saved.keys.seed)
+        st.switch_page("client/mine.py")
 
 
 seen = visit()
 t, saved = seen.words, seen.draft.saved
 if saved is None:
     st.switch_page("client/check.py")
+content = saved.token.body.content
+if not isinstance(content, Choices):
+    st.switch_page("client/mine.py")
 st.title(t("done.title"))
 _sent(seen, saved)
-_other_ways(seen, saved)
-st.header(t("done.next"))
-st.write(t("done.next.text", therapist=seen.therapist.name))
-if st.button(t("mine.change"), key="change", width="stretch"):
-    seen.keep(change_again(seen.draft))
-    st.switch_page("client/choose.py")
+copy = _my_copy(seen, saved, content)
+_keep(seen, saved, copy)
+_other_ways(seen, saved, copy)
+_next(seen, saved)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -37,3 +38,9 @@ def _binding() -> str:
         return str(bound)
     # Without the server's middleware (in tests of one page) a session is its own browser.
     return str(st.session_state.setdefault("_binding", secrets.token_hex(16)))
+
+
+def origin() -> str:
+    """Return scheme and host as this browser sees them: what links lead back to, where no address is set."""
+    address = urlsplit(st.context.url or "")
+    return f"{address.scheme}://{address.netloc}" if address.netloc else ""
