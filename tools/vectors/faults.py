@@ -62,6 +62,8 @@ def _from_tables() -> Iterator[Fault]:
             for value in values:
                 shown = value.hex() if isinstance(value, bytes) else value
                 yield Fault(f"{field} is {shown}", case, {field: value})
+    for kind in (0, 4, 255):
+        yield Fault(f"kind {kind} that could be a withdrawal", STOP, {"kind": kind})
     for taxonomy in (2, 255, 65535):
         yield Fault(f"taxonomy version {taxonomy}", PREFERENCES, {"taxonomy": taxonomy}, "newer_version")
 
@@ -103,6 +105,9 @@ def _of_choices() -> Iterator[Fault]:
     yield Fault("a yes without an end date", PREFERENCES, {"expires_at": 0})
     yield Fault("a yes with an end date and no term", PREFERENCES, {"term_months": 0})
     yield Fault("a yes that ends before it begins", PREFERENCES, {"expires_at": 1})
+    for months, moment in {1: "2026-12-22", 4: "2027-03-22", 9: "2027-08-22", 24: "2028-11-22"}.items():
+        changes = {"term_months": months, "expires_at": unix(f"{moment}T10:00:00Z")}
+        yield Fault(f"a yes for {months} months", PREFERENCES, changes)
     yield Fault("a no with a term and an end date", NO, {"term_months": 6, "expires_at": ends})
     yield Fault("a no with a term", NO, {"term_months": 6})
     yield Fault("a no with an end date", NO, {"expires_at": ends})
