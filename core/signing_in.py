@@ -9,7 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from core import seal
 from core.errors import PassphrasesDiffer, WrongPassphrase, WrongRecoveryCode, WrongSetupCode
+from core.paper import recovery_sheet as recovery_pdf
+from core.paper.recovery_sheet import RecoverySheet
 from core.portal import Portal
 from core.store import practice, recovery
 from core.store.limits import Purpose, network
@@ -53,6 +56,15 @@ def set_up(portal: Portal, binding: str, answers: SetUp, now: datetime) -> tuple
     portal.may_set_up.forget(binding)
     portal.vaults.put(binding, recover_vault(portal.database, therapist.id, code))
     return therapist, code
+
+
+def recovery_sheet(portal: Portal, therapist_id: str, code: str, now: datetime) -> bytes:
+    """Return the sheet to print, as a PDF, with the check words of the keys it saves."""
+    therapist = practice.find_therapist(portal.database, therapist_id)
+    kept = practice.find_practice(portal.database)
+    words = seal.check_words(therapist.sealing_public, therapist.signing_public)
+    sheet = RecoverySheet(kept.name if kept else "", therapist.name, now.date(), words, code)
+    return recovery_pdf.pdf(sheet)
 
 
 def unlock(portal: Portal, binding: str, therapist_id: str, passphrase: str, address: str, now: datetime) -> None:

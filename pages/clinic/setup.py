@@ -62,11 +62,11 @@ def _set_up() -> None:
     if asked is None:
         return
     answers, new = asked
-    made = staff_recovery.kept()
+    box = staff_recovery.kept()
     try:
         new.checked()
-        # One step from the vault to the code: a second tap finds the code, not a lost one.
-        made.update(code=signing_in.set_up(who.portal, who.binding, answers, who.now)[1])
+        therapist, code = signing_in.set_up(who.portal, who.binding, answers, who.now)
+        box.fill(therapist.id, code)
     except SaysoError as problem:
         st.error(problem.sentence)
     else:
@@ -85,7 +85,7 @@ who = here()
 t = who.words
 set_up = practice.find_practice(who.portal.database) is not None
 st.title(t("setup.title"))
-if set_up and staff_recovery.kept():
+if set_up and staff_recovery.kept().code:
     _done()
 elif set_up:
     st.write(t("setup.already"))

@@ -47,8 +47,10 @@ def desk(page: str) -> Desk:
 def heading(title: str) -> None:
     """Show the page's title, and below it what was just done."""
     st.title(title)
-    for tone, sentence in st.session_state.pop(_TOLD, []):
-        {"success": st.success, "info": st.info, "warning": st.warning}[tone](sentence)
+    # A container is there with and without words, so that what comes below does not move and lose its state.
+    with st.container():
+        for tone, sentence in st.session_state.pop(_TOLD, []):
+            {"success": st.success, "info": st.info, "warning": st.warning}[tone](sentence)
 
 
 def tell(sentence: str, tone: Tone = "success") -> None:
@@ -68,7 +70,7 @@ def address() -> str:
 
 
 def _menu(who: Here) -> None:
-    with st.container(horizontal=True, key="staff-menu"):
+    with st.container(horizontal=True, gap=None, vertical_alignment="center", key="staff-menu"):
         for page, file in guard.PAGES.items():
             st.page_link(file, label=who.words(f"staff.menu.{page}.link"))
         if st.button(who.words("staff.menu.lock.button"), key="lock", type="tertiary"):

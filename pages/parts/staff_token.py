@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core import importing, plain
+from core import importing
+from core import plain as in_words
 from core.card import shown
 from core.errors import AlreadyImported, SaysoError
 from core.importing import Preview
 from core.standing import Held, choices_of
 from pages.parts import staff_words
 from pages.parts.staff_frame import Desk, tell
-from pages.parts.staff_text import code, facts, lines
-from pages.parts.staff_text import plain as as_typed
+from pages.parts.staff_text import code, facts, glance, lines, plain
 
 
 def show(desk: Desk, source: str, look: Preview) -> bool:
@@ -20,8 +20,10 @@ def show(desk: Desk, source: str, look: Preview) -> bool:
     # By token, not by place: a second tap never meets the next one.
     t, key = desk.words, f"{source}-{look.token.digest.hex()[:12]}"
     with st.container(border=True, key=f"token-{key}"):
-        st.subheader(as_typed(name(look)))
-        facts(_who(desk, look))
+        st.subheader(plain(name(look)))
+        date = in_words.day(look.token.body.issued_at, t)
+        st.caption(t("inbox.who", code=shown(look.card.code), number=look.card.number, date=date))
+        st.write(f"**{staff_words.kind(look.token, t)}**")
         lines(staff_words.seals(look.token, t))
         _changes(desk, look)
         if look.older_than_held:
@@ -37,27 +39,18 @@ def name(look: Preview) -> str:
     return look.holder.alias or shown(look.card.code)
 
 
-def _who(desk: Desk, look: Preview) -> list[tuple[str, str]]:
-    t = desk.words
-    return [
-        (t("staff.card"), shown(look.card.code)),
-        (t("staff.stub"), str(look.card.number)),
-        (t("staff.what"), staff_words.kind(look.token, t)),
-        (t("staff.made_on"), plain.day(look.token.body.issued_at, t)),
-    ]
-
-
 def _changes(desk: Desk, look: Preview) -> None:
     t = desk.words
     if look.token.body.kind != "preferences":
         st.write(t("inbox.stop.what") if look.after.on_hold or look.after.withdrawn else t("inbox.no_change"))
-        return
-    if not look.before.documents:
+    elif look.before.documents:
+        st.write(f"**{t('inbox.changes')}**" if look.changes else t("inbox.no_change"))
+        facts(staff_words.change_facts(look.changes, t))
+    else:
+        document = choices_of(Held(look.token.body, look.token.digest))
         st.write(f"**{t('inbox.first')}**")
-        facts(staff_words.document_facts(choices_of(Held(look.token.body, look.token.digest)), t))
-        return
-    st.write(f"**{t('inbox.changes')}**" if look.changes else t("inbox.no_change"))
-    facts(staff_words.change_facts(look.changes, t))
+        glance(staff_words.glance(document, t))
+        facts(staff_words.limit_facts(document, t))
 
 
 def _not_handed_out(desk: Desk, look: Preview, key: str) -> bool:
@@ -91,5 +84,5 @@ def _keep(desk: Desk, look: Preview, *, waved: bool, compared: bool = False) -> 
         st.error(problem.sentence)
         return False
     else:
-        tell(t("inbox.imported", name=as_typed(name(look)), state=staff_words.after_import(standing, t)))
+        tell(t("inbox.imported", name=plain(name(look)), state=staff_words.after_import(standing, t)))
     return True

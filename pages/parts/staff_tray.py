@@ -15,7 +15,7 @@ from pages.parts.staff_frame import Desk, changes, tell
 from pages.parts.staff_text import lines
 
 #: So many are shown whole, one below the other; the others come after them.
-_SHOWN = 5
+_SHOWN = 3
 #: Looking at more than this takes long enough to keep what was seen.
 _MANY = 20
 

@@ -18,19 +18,32 @@ from core.token import Token
 SIGNS = {"never": "✕", "composite": "◑", "ask": "?", "disguised": "✓", "undecided": "–"}
 
 
-def document_facts(document: Preferences, words: Words) -> list[tuple[str, str]]:
-    """Return a whole document as pairs of name and value."""
-    pairs = plain.places(document, words)
+def limit_facts(document: Preferences, words: Words) -> list[tuple[str, str]]:
+    """Return what limits a document, as pairs of name and value; without a yes there is little to limit."""
+    pairs = []
     if document.has_yes:
-        pairs += [
+        pairs = [
             (words("staff.materials"), _listed(plain.materials(document, words), words)),
             (words("staff.topics"), _listed(plain.topics(document, words), words)),
             (words("staff.when"), ". ".join(plain.timing(document, words))),
-            (words("recognise_self.label"), _yes_no(document.may_recognise_self, words)),
         ]
+    if "disguised" in document.channels.values():
+        pairs.append((words("recognise_self.label"), _yes_no(document.may_recognise_self, words)))
     if document.note:
         pairs.append((words("staff.note"), document.note))
-    return [*pairs, (words("staff.ends"), plain.ending(document, words))]
+    return [*pairs, (words("staff.ends"), ends(document, words))]
+
+
+def ends(document: Preferences, words: Words) -> str:
+    """Return until when a document holds."""
+    if document.expires_at is None:
+        return words("staff.ends.never")
+    return words("staff.ends.on", date=plain.day(document.expires_at, words))
+
+
+def document_facts(document: Preferences, words: Words) -> list[tuple[str, str]]:
+    """Return a whole document, place by place and with its limits, as pairs of name and value."""
+    return [*plain.places(document, words), *limit_facts(document, words)]
 
 
 def change_facts(changes: Iterable[Change], words: Words) -> list[tuple[str, str]]:
@@ -127,13 +140,13 @@ def seals(token: Token, words: Words) -> list[str]:
     said = [words("staff.signed" if body.signed else "staff.paper" if body.paper else "staff.unsigned")]
     if body.guardian:
         said.append(words("staff.guardian"))
-    if body.kind == "preferences":
+    if body.kind == "preferences" and (body.understood or body.expires_at):
         said.append(words("staff.understood" if body.understood else "staff.not_understood"))
     return said
 
 
 def _listed(labels: list[str], words: Words) -> str:
-    return ", ".join(labels) or words("staff.none")
+    return "; ".join(labels) or words("staff.none")
 
 
 def _yes_no(value: bool, words: Words) -> str:  # noqa: FBT001 - it is what is shown

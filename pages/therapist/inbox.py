@@ -54,7 +54,8 @@ def _take_files(key: str, read: Callable[[bytes], list[str]]) -> None:
 
 def _by_hand() -> None:
     st.subheader(t("inbox.by_hand"))
-    paste, file, photo, camera = st.tabs([t(f"inbox.tab.{way}.label") for way in ("paste", "file", "photo", "camera")])
+    ways = [t(f"inbox.tab.{way}.label") for way in ("paste", "file", "photo", "camera")]
+    paste, file, photo, camera = st.tabs(ways, key="ways")
     with paste:
         st.text_area(t("inbox.paste.label"), key="pasted", height=120)
         st.button(t("inbox.look.button"), key="look", on_click=_take_pasted, width="stretch")
@@ -89,7 +90,12 @@ def _camera() -> None:
             st.rerun()
         return
     st.camera_input(
-        t("inbox.camera.label"), key="camera", on_change=_take_files, args=("camera", arriving.tokens_in_picture)
+        t("inbox.camera.label"),
+        key="camera",
+        on_change=_take_files,
+        args=("camera", arriving.tokens_in_picture),
+        # A token's code is 81 modules wide: at the widget's own 480 lines a phone held further away is not read.
+        resolution="1080p",
     )
     if st.button(t("inbox.camera.stop.button"), key="camera-stop", width="stretch"):
         st.session_state[_CAMERA] = False
@@ -124,5 +130,6 @@ def _tray() -> None:
 who = desk("inbox")
 t = who.words
 heading(t("inbox.title"))
-_mailbox()
+with st.container():
+    _mailbox()
 _by_hand()

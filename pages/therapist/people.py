@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from core import people
-from core import plain as in_words
 from core.card import shown
 from core.errors import SaysoError
 from core.people import Person
@@ -22,7 +21,7 @@ def _list() -> None:
     heading(t("people.title"))
     # Kept apart from the field, which goes while one card is open.
     start_from("search", st.session_state.get(_SEARCH))
-    search = st.text_input(t("people.search.label"), key="search", type="search", autocomplete="off")
+    search = st.text_input(t("people.search.label"), key="search", autocomplete="off")
     st.session_state[_SEARCH] = search
     found = people.list_people(who.vault, who.now, search)
     if not found:
@@ -42,7 +41,7 @@ def _row(person: Person) -> None:
         lines(staff_words.state(person, who.now, t))
         if len(person.standing.documents) == 1 and not person.standing.on_hold and not person.standing.withdrawn:
             glance(staff_words.glance(person.standing.documents[0], t))
-            st.caption(in_words.ending(person.standing.documents[0], t))
+            st.caption(staff_words.ends(person.standing.documents[0], t))
         if st.button(t("people.open.button", name=plain(person.name)), key=f"open-{person.card.number}"):
             staff_person.forget_undo()
             st.session_state[_OPEN] = person.card.code

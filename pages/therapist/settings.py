@@ -99,21 +99,22 @@ def _passphrase() -> None:
 
 
 def _recovery() -> None:
-    st.subheader(t("setup.recovery"))
     box = staff_recovery.kept()
-    if box:
+    if box.code:
         staff_recovery.show(who.here)
         if st.button(t("settings.recovery.seen.button"), key="seen"):
-            box.clear()
+            staff_recovery.forget()
             st.rerun()
         return
+    st.subheader(t("setup.recovery"))
     with st.form("recovery", border=False):
         st.write(t("settings.recovery.what"))
         typed = st.text_input(t("settings.old.label"), type="password", key="proof", autocomplete="current-password")
         sent = st.form_submit_button(t("settings.recovery.button"), key="renew")
     if sent:
+        therapist = who.vault.therapist_id
         _do(
-            lambda: box.update(code=signing_in.renew_recovery(portal, who.vault, typed, address(), who.now)),
+            lambda: box.fill(therapist, signing_in.renew_recovery(portal, who.vault, typed, address(), who.now)),
             t("settings.recovery.done"),
             ("proof",),
         )
