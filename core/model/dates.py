@@ -19,6 +19,11 @@ def add_months(start: Day, months: int) -> Day:
     return start.replace(year=year, month=month, day=min(start.day, monthrange(year, month)[1]))
 
 
+def months_between(start: date, end: date) -> int:
+    """Return how many months the calendar turns from ``start`` to ``end``, whatever the days."""
+    return (end.year - start.year) * 12 + end.month - start.month
+
+
 def from_unix(seconds: int) -> datetime:
     """Return the UTC time ``seconds`` after the epoch."""
     return datetime.fromtimestamp(seconds, UTC)

@@ -21,7 +21,7 @@ from pydantic import (
     model_validator,
 )
 
-from core.model.dates import FIRST_YEAR, LAST_YEAR, add_months, iso
+from core.model.dates import FIRST_YEAR, LAST_YEAR, add_months, iso, months_between
 from core.model.taxonomy import (
     NOTE_BYTES,
     TAXONOMY,
@@ -146,7 +146,7 @@ def _term(issued_at: datetime, expires_at: datetime | None, *, has_yes: bool) ->
         if expires_at is not None:
             raise ValueError("a document without a yes has no expires_at")
         return 0
-    for months in TAXONOMY.term_months:
-        if expires_at == add_months(issued_at, months):
-            return months
+    months = 0 if expires_at is None else months_between(issued_at, expires_at)
+    if months in TAXONOMY.term_months and expires_at == add_months(issued_at, months):
+        return months
     raise ValueError("a document with a yes ends 3, 6 or 12 calendar months after issued_at")
