@@ -122,7 +122,7 @@ def picture(copy: MyCopy) -> bytes:
 
 
 def _who(copy: MyCopy, words: Words) -> Section:
-    accounts = "\n".join(copy.accounts) or words("common.none")
+    accounts = _listed(list(copy.accounts), words("common.none"))
     return Section(
         "",
         (
@@ -169,4 +169,4 @@ def _own_code(copy: MyCopy, words: Words) -> tuple[Section, ...]:
 
 
 def _listed(terms: list[str], otherwise: str) -> str:
-    return "\n".join(terms) or otherwise
+    return "\n".join(terms if len(terms) < 2 else (f"• {term}" for term in terms)) or otherwise

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from io import BytesIO
 from xml.sax.saxutils import escape
 
-import pypdfium2
 from reportlab.lib.colors import Color, black
 from reportlab.lib.pagesizes import A4, LETTER
 from reportlab.lib.styles import ParagraphStyle
@@ -19,7 +18,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table
 
 from core import qr
-from core.paper import fonts
+from core.paper import fonts, render
 from core.paper.fonts import BOLD, REGULAR
 
 #: No type is smaller than this, in points.
@@ -135,11 +134,7 @@ def picture(title: str, sections: Sequence[Section]) -> bytes:
 
 
 def _png(one_page: bytes) -> bytes:
-    document = pypdfium2.PdfDocument(one_page)
-    try:
-        image = document[0].render(scale=_PHONE_SCALE, grayscale=True).to_pil()
-    finally:
-        document.close()
+    (image,) = render.pages(one_page, _PHONE_SCALE * 72)
     out = BytesIO()
     image.save(out, "PNG")
     return out.getvalue()
@@ -154,8 +149,8 @@ def _story(title: str, sections: Sequence[Section], width: float) -> list[Flowab
     for section in sections:
         drawn = [part for item in section.items for part in (*_drawn(item, width), Spacer(0, 7))]
         heading = [Spacer(0, 9), _paragraph(section.heading, BOLD, 17), Spacer(0, 4)] if section.heading else []
-        # A heading stays with what follows it; the rest of a long section may go over the page.
-        story += [KeepTogether([*heading, *drawn[:2]]), *drawn[2:]]
+        # A section goes over the page only where it is longer than one.
+        story.append(KeepTogether([*heading, *drawn]))
     return story
 
 
@@ -231,19 +226,19 @@ class _Square(Flowable):  # type: ignore[misc]
 
 
 class _Box(Flowable):  # type: ignore[misc]
-    width = height = 15.0
+    def __init__(self) -> None:
+        super().__init__()
+        self.width, self.height = 15.0, 15.0
 
     def draw(self) -> None:
         self.canv.setLineWidth(1.2)
-        self.canv.rect(0, 0, 13, 13)
+        self.canv.rect(0, -1, 13, 13)
 
 
 class _Rule(Flowable):  # type: ignore[misc]
-    height = 22.0
-
     def __init__(self, label: str, width: float) -> None:
         super().__init__()
-        self.width = width
+        self.width, self.height = width, 22.0
         self._label = fonts.printable(label)
 
     def draw(self) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from unicodedata import category, normalize
 
 from reportlab import rl_config
@@ -19,13 +20,20 @@ BOLD = "AtkinsonHyperlegibleNext-Bold"
 #: Of the type size: how far letters rise above the line and fall below it.
 ASCENT, DESCENT = 0.74, 0.21
 
+_REGISTERING = Lock()
 _HERE = Path(__file__).parent
 _SYMBOLS = ("So", "Sk", "Cf", "Mn", "Me", "Cc", "Cs", "Co")
 
 
-@cache
 def register() -> None:
-    """Make both weights known to reportlab, and its streams binary: nobody mails a PDF over a 7-bit line any more."""
+    """Make both weights known to reportlab, once in a process, whichever thread comes first."""
+    with _REGISTERING:
+        _register()
+
+
+@cache
+def _register() -> None:
+    # Streams are binary: nobody mails a PDF over a 7-bit line any more, and the detour costs a third of the time.
     rl_config.useA85 = 0
     for name in (REGULAR, BOLD):
         pdfmetrics.registerFont(TTFont(name, _HERE / f"{name}.ttf"))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-import pypdfium2
 from PIL import Image
 
 from core import card, qr
 from core.errors import UnreadableCode
+from core.paper import render
 from core.sheet.draw import Progress, no_progress
 from core.sheet.face import CardFace
 from core.sheet.presets import Preset
@@ -38,15 +38,9 @@ def verify_sheet(
 
 
 def _cards_of(pdf: bytes, preset: Preset, offset_mm: tuple[float, float]) -> Iterator[Image.Image]:
-    document = pypdfium2.PdfDocument(pdf)
-    try:
-        for page in document:
-            picture = page.render(scale=DPI / 72, grayscale=True).to_pil()
-            for left, top in preset.places():
-                yield picture.crop(_box(left + offset_mm[0], top + offset_mm[1], preset))
-            page.close()
-    finally:
-        document.close()
+    for picture in render.pages(pdf, DPI):
+        for left, top in preset.places():
+            yield picture.crop(_box(left + offset_mm[0], top + offset_mm[1], preset))
 
 
 def _box(left: float, top: float, preset: Preset) -> tuple[int, int, int, int]:
