@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from io import BytesIO
 from itertools import combinations, pairwise
+from pathlib import Path
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -382,3 +383,15 @@ def test_an_address_that_does_not_do_on_a_card_is_warned_of_in_words(base: str, 
     found = sheet.check_base(base)
     assert found == [f"print.base.{warning}" for warning in warnings]
     assert all(Words("en").has(key) for key in found)
+
+
+def test_the_printing_guide_lists_every_preset_with_its_own_measures():
+    guide = (Path(__file__).parents[2] / "docs" / "printing.md").read_text("utf-8")
+    rows = {row.split("`")[1]: row for row in guide.splitlines() if row.startswith("| `")}
+    assert list(rows) == list(PRESETS)
+    for name, preset in PRESETS.items():
+        _, _, page, size, count, stock, _ = (cell.strip() for cell in rows[name].split("|"))
+        assert page == f"{preset.page[0]:g} × {preset.page[1]:g}"
+        assert size == f"{preset.card[0]:g} × {preset.card[1]:g}"
+        assert count == str(preset.per_sheet)
+        assert stock == ", ".join(preset.stock) or stock.startswith("any")
