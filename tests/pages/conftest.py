@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -19,8 +20,9 @@ from core import portal as portals
 from core.demo import PASSPHRASE, start_demo
 from core.drafts import Draft
 from core.keys import ClientKeys
+from core.model.dates import add_months
 from core.model.preferences import Preferences
-from core.model.taxonomy import TAXONOMY
+from core.model.taxonomy import TAXONOMY, WITHOUT_UNDERSTANDING, YES
 from core.portal import Portal
 from core.saving import Saved, save_choices, stop_everything
 from core.settings import Settings
@@ -91,16 +93,14 @@ class Practised:
 
 def document(**choices: object) -> Preferences:
     """Return preferences: never everywhere, but for what is given. A yes lasts six months."""
-    from core.model.dates import add_months
-
     chosen = dict(choices)
     channels = dict.fromkeys(TAXONOMY.channel_ids, "never") | dict(chosen.pop("channels", {}))
     issued_at = chosen.pop("issued_at", None) or portals.clock().replace(microsecond=0)
-    has_yes = not set(channels.values()) <= {"never", "undecided"}
+    has_yes = not YES.isdisjoint(channels.values())
     return Preferences.model_validate(
         {
             "channels": channels,
-            "understood": has_yes,
+            "understood": not set(channels.values()) <= WITHOUT_UNDERSTANDING,
             "issued_at": issued_at,
             "expires_at": add_months(issued_at, 6) if has_yes else None,
             **chosen,
@@ -144,7 +144,7 @@ def practised(tmp_path, demo_database, request) -> Practised:
 
 
 @pytest.fixture
-def clock(running, monkeypatch) -> Clock:
+def moving(running) -> Clock:
     """The clock of everything the portal keeps in memory, in the test's hand."""
     moved = Clock()
     for name in ("cards", "drafts", "personal", "forms", "may_set_up", "vaults"):
@@ -173,7 +173,11 @@ def _path(name: str) -> str:
 
 def shown(at: AppTest) -> str:
     """Return every word a page shows, in order, as one text."""
-    parts = [element for element in at.main if hasattr(element, "value") or hasattr(element, "body")]
-    texts = [str(getattr(part, "value", "") or getattr(part, "body", "")) for part in parts]
-    labels = [str(part.label) for part in at.main if getattr(part, "label", "")]
-    return "\n".join([*texts, *labels])
+    assert not at.exception, at.exception
+    found = []
+    for element in at.main:
+        found += [getattr(element, "label", ""), str(getattr(element, "value", "") or "")]
+    return "\n".join(_TAG.sub("\n", text) for text in found if isinstance(text, str) and text)
+
+
+_TAG = re.compile(r"<[^>]*>")
