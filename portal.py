@@ -16,6 +16,5 @@ app = st.App(
     "pages/navigation.py",
     routes=_stack.routes,
     middleware=_stack.middleware,
-    exception_handlers=_stack.exception_handlers,
     on_script_error=say_sorry,
 )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Literal
 from urllib.parse import parse_qsl, urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -26,17 +27,25 @@ class Asked:
     base: str
     secure: bool
     this_machine: bool
-    form: Mapping[str, str]
-    code: str
+    form: Mapping[str, str] = field(repr=False)
+    code: str = field(repr=False)
 
 
 Handler = Callable[[Asked], Response]
+Method = Literal["GET", "POST"]
 
 
-def route(path: str, handler: Handler, *methods: str) -> Route:
+#: Streamlit answers what no route takes with its own page, so a route takes every method and refuses itself.
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+
+def route(path: str, handler: Handler, method: Method) -> Route:
     """Return a route that runs ``handler`` in a thread. What it raises becomes a kind page."""
+    taken = {method, "HEAD"} if method == "GET" else {method}
 
     async def endpoint(request: Request) -> Response:
+        if request.method not in taken:
+            return Response(status_code=405, headers={"Allow": ", ".join(sorted(taken))})
         if request.method == "POST" and _foreign(request):
             return foreign()
         asked = await _asked(request)
@@ -45,7 +54,7 @@ def route(path: str, handler: Handler, *methods: str) -> Route:
         except SaysoError as error:
             return problem(error)
 
-    return Route(path, endpoint, methods=list(methods))
+    return Route(path, endpoint, methods=METHODS)
 
 
 async def _asked(request: Request) -> Asked:

@@ -6,6 +6,7 @@ router's own page table, made from the same entries, is the other.
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -38,7 +39,7 @@ _FRONTEND_FOLDERS = ("/media/", "/_stcore/bidi-components/")
 _UPLOADS = "/_stcore/upload_file/"
 #: The portal's own routes.
 _OWN = frozenset({"/", "/card", "/leave", "/healthz", "/mine/key"})
-_CARD_FOLDERS = ("/c/", "/C/")
+_CARD = re.compile(r"/[cC]/[^/]+(/(start|change|no|stop))?")
 #: Setting up is for staff, the demo too.
 _STAFF_ONLY = frozenset({"/demo"})
 _CLIENT_ONLY = frozenset({"/card", "/mine/key"})
@@ -60,7 +61,7 @@ def exists(path: str, face: Face) -> bool:
         return shown(page, face)
     if path in _STAFF_ONLY or path.startswith(_UPLOADS):
         return shown("staff", face)
-    if path in _CLIENT_ONLY or path.startswith(_CARD_FOLDERS):
+    if path in _CLIENT_ONLY or _CARD.fullmatch(path):
         return shown("client", face)
     return path in _OWN | _FRONTEND or path.startswith(_FRONTEND_FOLDERS)
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from starlette.responses import RedirectResponse, Response
 
 from core import card as codes
-from core import demo
-from core.errors import CardUnknown, SaysoError, WrongSetupCode
+from core.demo import PASSPHRASE, start_demo
+from core.errors import CardUnknown, SaysoError, TooManyTries, WrongSetupCode
 from core.portal import Portal, clock
+from core.signing_in import give_setup_code
 from core.store import cards, practice
 from core.store.limits import network
 from core.text import Words
@@ -44,14 +45,11 @@ class Home:
     def start_demo(self, asked: Asked) -> Response:
         """Make the demo practice; from another machine only with the set-up code."""
         if not asked.this_machine:
-            now, visitor = clock(), network(asked.address)
-            self.portal.limits.check("setup", visitor, now)
             try:
-                self.portal.check_setup_code(asked.form.get("setup", ""))
-            except WrongSetupCode as error:
-                self.portal.limits.note("setup", visitor, now)
+                give_setup_code(self.portal, asked.binding, asked.form.get("setup", ""), asked.address, clock())
+            except (WrongSetupCode, TooManyTries) as error:
                 return self._first(asked, error=error, status=403)
-        demo.start_demo(self.portal.database, asked.base, clock())
+        start_demo(self.portal.database, asked.base, clock())
         return RedirectResponse("/", 303)
 
     def _first(self, asked: Asked, error: SaysoError | None = None, status: int = 200) -> Response:
@@ -76,7 +74,7 @@ class Home:
             takes_cards=self.portal.settings.face != "staff",
             staff=staff,
             demo_card=self._demo_card() if demo and staff else "",
-            demo_passphrase=_demo_passphrase(),
+            demo_passphrase=PASSPHRASE,
             typed=typed,
             error=error.sentence if error else "",
         )
@@ -87,7 +85,3 @@ class Home:
                 if card.state == "handed_out":
                     return codes.shown(card.code)
         return ""
-
-
-def _demo_passphrase() -> str:
-    return demo.PASSPHRASE

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from starlette.requests import Request
 from starlette.responses import Response
 
 from core.errors import CardBlocked, CardExpired, CardUnknown, SaysoError, StoreUnavailable, TooManyTries
@@ -36,7 +35,7 @@ def foreign() -> Response:
     return page("problem.html", words, 403, title=words("problem.other"), lines=[words("problem.foreign")], again="")
 
 
-def broken(_request: Request, _error: Exception) -> Response:
+def broken() -> Response:
     """Return the page for a fault of the portal itself."""
     words = Words()
     lines = [words("problem.broken")]

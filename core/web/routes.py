@@ -7,7 +7,7 @@ from collections.abc import Callable
 from starlette.routing import Route
 
 from core.portal import Portal
-from core.web.asked import route
+from core.web.asked import Handler, Method, route
 from core.web.health import health
 from core.web.home import Home
 from core.web.leave import Leaving
@@ -17,7 +17,7 @@ from core.web.welcome import Welcome
 def routes(portal: Portal, preloads: tuple[str, ...], end_sessions: Callable[[str], None]) -> tuple[Route, ...]:
     """Return every route. ``end_sessions``: drops what the app holds for one binding."""
     home, welcome, leaving = Home(portal), Welcome(portal, preloads), Leaving(portal, end_sessions)
-    card_pages = (
+    card_pages: tuple[tuple[str, Handler, Method], ...] = (
         ("", welcome.show, "GET"),
         ("/start", welcome.start, "POST"),
         ("/change", welcome.change, "POST"),

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from core.portal import Portal
+from core.store import practice
 from core.text import Words
 from core.web import assets, frontend, logs
 from core.web.assets import Assets
@@ -21,10 +21,10 @@ from core.web.binding import Binding
 from core.web.bodies import Bodies
 from core.web.compression import Compressed
 from core.web.faces import Faces
+from core.web.faults import Faults
 from core.web.headers import Headers
 from core.web.hosts import Hosts
 from core.web.policy import policies
-from core.web.problems import broken
 from core.web.proxies import behind
 from core.web.routes import routes
 from core.web.shell import Shell, shells
@@ -36,7 +36,6 @@ class Stack:
 
     routes: tuple[BaseRoute, ...]
     middleware: tuple[Middleware, ...]
-    exception_handlers: dict[type[Exception], Callable[[Request, Exception], Response]]
 
 
 def stack(portal: Portal, streamlit_folder: Path, hosts: Sequence[str], end_sessions: Callable[[str], None]) -> Stack:
@@ -51,12 +50,13 @@ def stack(portal: Portal, streamlit_folder: Path, hosts: Sequence[str], end_sess
     compressed = Compressed(portal.settings.data / "cache")
     _warm(compressed, [files[address] for address in (*page.scripts, *page.modules, *page.styles)])
     words = Words()
+    _say_setup_code(portal)
     return Stack(
         routes=routes(portal, (*page.scripts, *page.modules), end_sessions),
-        exception_handlers={Exception: broken},
         middleware=(
             *behind(portal.settings.trusted_proxies),
             Middleware(Headers, policies=policies(page.inline)),
+            Middleware(Faults),
             Middleware(Hosts, allowed=hosts),
             Middleware(Assets, files=files, compressed=compressed),
             Middleware(Faces, face=portal.settings.face),
@@ -75,3 +75,10 @@ def _warm(compressed: Compressed, paths: Sequence[Path]) -> None:
             logging.getLogger("sayso").exception("compressed assets could not be kept")
 
     Thread(target=work, name="compress", daemon=True).start()
+
+
+def _say_setup_code(portal: Portal) -> None:
+    # Whoever started the portal reads this; who comes from another machine is asked for it.
+    if portal.settings.face != "client" and practice.find_practice(portal.database) is None:
+        sys.stdout.write(f"Set-up code, asked for on other machines: {portal.setup_code}\n")
+        sys.stdout.flush()

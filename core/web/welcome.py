@@ -10,6 +10,7 @@ import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from threading import Lock
 
 from starlette.responses import RedirectResponse, Response
@@ -19,7 +20,8 @@ from core import qr, saving, seal
 from core.errors import CardExpired, CardUnknown
 from core.keys import ClientKeys
 from core.portal import Portal, clock
-from core.saving import Saved
+from core.saving import Letter, Saved
+from core.shelf import Shelf
 from core.store import cards, practice
 from core.store.cards import Card
 from core.store.limits import network
@@ -37,7 +39,8 @@ class Welcome:
 
     portal: Portal
     preloads: tuple[str, ...]
-    _saving: Lock = field(default_factory=Lock, repr=False)
+    _one_at_a_time: Lock = field(default_factory=Lock, repr=False)
+    _letters: Shelf[Letter] = field(default_factory=lambda: Shelf(timedelta(hours=2), clock), repr=False)
 
     def show(self, asked: Asked) -> Response:
         """The card's page, or what is still possible with a card that has run out."""
@@ -75,27 +78,21 @@ class Welcome:
         card = cards.usable(self.portal.database, self._card(asked).code, clock())
         therapist = practice.find_therapist(self.portal.database, card.therapist_id)
 
-        def save() -> Saved:
-            return saving.save_choices(
-                self.portal.outbox,
-                card,
-                therapist,
-                saving.nevers(clock()),
-                keys=ClientKeys.new(),
-                language=card.language,
-            )
+        def write() -> Letter:
+            keys = ClientKeys.new()
+            return saving.write_choices(card, therapist, saving.nevers(clock()), keys=keys, language=card.language)
 
-        return self._done("no", asked, card, therapist, save)
+        return self._done("no", asked, card, therapist, write)
 
     def stop(self, asked: Asked) -> Response:
         """Stop everything: an unsigned restriction, for which the card is enough. A run-out card is too."""
         card = self._card(asked)
         therapist = practice.find_therapist(self.portal.database, card.therapist_id)
 
-        def save() -> Saved:
-            return saving.stop_everything(self.portal.outbox, card, therapist, clock(), language=card.language)
+        def write() -> Letter:
+            return saving.write_stop(card, therapist, clock(), language=card.language)
 
-        return self._done("stop", asked, card, therapist, save)
+        return self._done("stop", asked, card, therapist, write)
 
     def _card(self, asked: Asked) -> Card:
         """Return the card in the address unless it is blocked. Unknown ones are counted, so none is found by trying."""
@@ -115,15 +112,10 @@ class Welcome:
         self.portal.cards.put(asked.binding, card.code)
         return RedirectResponse(path, 303)
 
-    def _done(self, what: str, asked: Asked, card: Card, therapist: Therapist, save: Callable[[], Saved]) -> Response:
+    def _done(self, what: str, asked: Asked, card: Card, therapist: Therapist, write: Callable[[], Letter]) -> Response:
         given = asked.form.get("form", "")
         key = f"{what}.{card.code}.{given if _NONCE.fullmatch(given) else _nonce()}"
-        # Two taps may arrive at once; the second finds what the first did.
-        with self._saving:
-            saved = self.portal.forms.get(key)
-            if saved is None:
-                saved = save()
-                self.portal.forms.put(key, saved)
+        saved = self._sent(key, write)
         return self._page(
             "done.html",
             card,
@@ -135,6 +127,19 @@ class Welcome:
             picture="" if saved.sent else qr.svg(qr.matrix(saved.token.text, qr.TOKEN_MASK)),
             form_key=key,
         )
+
+    def _sent(self, key: str, write: Callable[[], Letter]) -> Saved:
+        # Two taps may arrive at once; the second finds what the first did. Where nobody knows whether
+        # it was kept, the next try sends the same letter.
+        with self._one_at_a_time:
+            saved = self.portal.forms.get(key)
+            if saved is None:
+                letter = self._letters.get(key) or write()
+                self._letters.put(key, letter)
+                saved = saving.send(self.portal.outbox, letter)
+                self.portal.forms.put(key, saved)
+                self._letters.forget(key)
+        return saved
 
     def _page(self, template: str, card: Card, words: Words, status: int = 200, **values: object) -> Response:
         shown = codes.shown(card.code)

@@ -1,0 +1,162 @@
+"""The real server and a real browser, for every browser test.
+
+``server``: ``streamlit run portal.py`` on a free port with a database of its own, for one test module.
+``serve``: starts such a server with an environment of your choosing; use it for another face, or to kill one.
+``browser``: one Chromium for the module; make a context of your own from it, or take ``phone``.
+``phone``: a page at phone size in a fresh context, so with a cookie of its own.
+
+A ``Server`` has ``url``, ``log()`` (everything it printed), ``portal`` (a `Portal` in this process on the same
+database and secret, to arrange things and to look), ``demo()`` (set up the demo practice and return it),
+``stop()`` and ``start()`` (again, on the same port and data: what was stored is still there).
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.error import HTTPError, URLError
+from urllib.request import ProxyHandler, build_opener
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from core.demo import Demo, start_demo
+from core.portal import Portal
+from core.settings import Settings
+from core.store import cards
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SECRET = "a secret only of these tests, long enough"
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+#: Plain HTTP on loopback, whatever proxy this machine has.
+OPENER = build_opener(ProxyHandler({}))
+
+
+@dataclass
+class Server:
+    """One running portal."""
+
+    data: Path
+    environment: dict[str, str]
+    port: int = 0
+    process: subprocess.Popen[bytes] | None = None
+    _portal: Portal | None = field(default=None, repr=False)
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    @property
+    def portal(self) -> Portal:
+        if self._portal is None:
+            settings = Settings(data=self.data, **{k[6:].lower(): v for k, v in self.environment.items()})
+            self._portal = Portal(settings, SECRET.encode())
+        return self._portal
+
+    def demo(self) -> Demo:
+        return start_demo(self.portal.database, self.url, datetime.now(UTC))
+
+    def portal_card(self, number: int) -> str:
+        """The code of the card whose stub shows ``number``."""
+        return cards.find_number(self.portal.database, number).code
+
+    def log(self) -> str:
+        return (self.data / "server.log").read_text("utf-8")
+
+    def start(self) -> None:
+        self.port = self.port or _free_port()
+        command = [sys.executable, "-m", "streamlit", "run", "portal.py", "--server.address", "127.0.0.1"]
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("SAYSO_")}
+        environment |= {"STREAMLIT_SERVER_COOKIE_SECRET": SECRET, "SAYSO_DATA": str(self.data)} | self.environment
+        with (self.data / "server.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [*command, "--server.port", str(self.port)],
+                cwd=ROOT,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        self._wait()
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(how)
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+
+    def _wait(self) -> None:
+        for _ in range(300):
+            assert self.process
+            assert self.process.poll() is None, self.log()
+            try:
+                OPENER.open(f"{self.url}/healthz", timeout=5).close()
+            except HTTPError:
+                return
+            except (URLError, OSError):
+                time.sleep(0.1)
+            else:
+                return
+        pytest.fail(f"the server did not answer: {self.log()}")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
+    """Start a server: ``serve(SAYSO_FACE="client")``, or ``serve(data=other.data)`` on the data of another."""
+    started: list[Server] = []
+
+    def start(data: Path | None = None, **environment: str) -> Server:
+        server = Server(data or tmp_path_factory.mktemp("data"), environment)
+        server.start()
+        started.append(server)
+        return server
+
+    yield start
+    for server in started:
+        server.stop()
+
+
+@pytest.fixture(scope="module")
+def server(serve: Callable[..., Server]) -> Server:
+    return serve()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(ARGUMENTS))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    yield page
+    context.close()
