@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -10,12 +11,14 @@ from pydantic import AfterValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Face = Literal["all", "client", "staff"]
+#: A name or an address with its port: letters that fit the small mode of a QR code, and nothing else.
+_HOST = re.compile(r"(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?", re.IGNORECASE)
 
 
 def site(address: str) -> str:
     """Return scheme and host of a web address. Raises ``ValueError`` where it says more than that."""
     parts = urlsplit(address)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
+    if parts.scheme not in {"http", "https"} or not _HOST.fullmatch(parts.netloc):
         raise ValueError("must be a web address such as https://sayso.example.org")
     if parts.path not in {"", "/"} or parts.query or parts.fragment:
         raise ValueError("must be only scheme and host, because a QR code is in upper case")

@@ -86,7 +86,7 @@ def _name(desk: Desk, person: Person) -> None:
         lambda: people.rename(desk.vault, person.card.code, typed),
         t("people.name.done"),
         undo=lambda: people.rename(desk.vault, person.card.code, before),
-        forget=_ALIAS,
+        forget=(_ALIAS,),
     )
 
 
@@ -103,7 +103,7 @@ def _other_cards(desk: Desk, person: Person) -> None:
     _do(
         lambda: naming.link(desk.vault, person.card.code, typed, desk.now),
         t("people.link.done"),
-        forget="other",
+        forget=("other",),
     )
 
 
@@ -145,7 +145,9 @@ def forget_undo() -> None:
     st.session_state.pop(_UNDO, None)
 
 
-def _do(step: Callable[[], object], done: str, undo: Callable[[], object] | None = None, forget: str = "") -> None:
+def _do(
+    step: Callable[[], object], done: str, undo: Callable[[], object] | None = None, forget: tuple[str, ...] = ()
+) -> None:
     """Do one step, say so on the next screen, and keep the way back."""
     try:
         step()
@@ -153,7 +155,8 @@ def _do(step: Callable[[], object], done: str, undo: Callable[[], object] | None
         st.error(problem.sentence)
         return
     tell(done)
-    st.session_state.pop(forget, None)
+    for key in forget:
+        st.session_state.pop(key, None)
     st.session_state[_UNDO] = undo
     st.rerun()
 
@@ -161,4 +164,4 @@ def _do(step: Callable[[], object], done: str, undo: Callable[[], object] | None
 def _offer_undo(desk: Desk) -> None:
     undo = st.session_state.get(_UNDO)
     if undo is not None and st.button(desk.words("people.undo.button"), key="undo-last"):
-        _do(undo, desk.words("people.undone"), forget=_ALIAS)
+        _do(undo, desk.words("people.undone"), forget=(_ALIAS,))
