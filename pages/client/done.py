@@ -24,7 +24,7 @@ def _sent(seen: Visit, saved: Saved) -> None:
     st.write(t("done.ack.why", therapist=seen.therapist.name))
     st.header(t("done.qr"))
     with st.container(key="token-qr"):
-        st.image(qr.png(qr.matrix(saved.token.text)), caption=t("done.qr.alt"), width="stretch")
+        st.image(qr.png(qr.matrix(saved.token.text, qr.TOKEN_MASK)), caption=t("done.qr.alt"), width="stretch")
 
 
 def _my_copy(seen: Visit, saved: Saved, content: Choices) -> MyCopy:
@@ -58,7 +58,8 @@ def _keep(seen: Visit, saved: Saved, copy: MyCopy) -> None:
     )
     if saved.keys:
         st.write(f"**{t('done.code')}**")
-        st.code(saved.keys.code, language=None, wrap_lines=True)
+        with st.container(key="personal"):
+            st.code(saved.keys.code, language=None, wrap_lines=True)
         st.write(t("done.code.lost"))
 
 
