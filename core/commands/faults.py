@@ -11,7 +11,6 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 _ID = "is not an id that is known here"
-_EMPTY = "must not be empty"
 _OBJECT = "must be an object"
 _TIME = "must be a time written like 2026-11-22T10:00:00Z"
 #: pydantic's kind of error → what to say of the field. ``datetime_…`` and ``timezone_…`` are many.
@@ -26,8 +25,7 @@ _PREDICATES = {
     "int_from_float": "must be a whole number",
     "dict_type": _OBJECT,
     "model_type": _OBJECT,
-    "too_short": _EMPTY,
-    "string_too_short": _EMPTY,
+    "string_too_short": "must not be empty",
     "literal_error": _ID,
 }
 

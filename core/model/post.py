@@ -41,6 +41,13 @@ def _one_of(known: tuple[str, ...]) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _some(given: tuple[str, ...]) -> tuple[str, ...]:
+    # pydantic's own least length counts only the items that are right: one fault would be told as two.
+    if not given:
+        raise ValueError("must not be empty")
+    return given
+
+
 def _in_order(known: tuple[str, ...]) -> AfterValidator:
     return AfterValidator(lambda given: tuple(term for term in known if term in given))
 
@@ -87,7 +94,7 @@ class Story(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    people: tuple[CardCode, ...] = Field(min_length=1)
+    people: Annotated[tuple[CardCode, ...], AfterValidator(_some)]
     session_date: Day
 
     @field_validator("session_date")
@@ -106,9 +113,9 @@ class Post(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    channels: Channels = Field(min_length=1)
+    channels: Annotated[Channels, AfterValidator(_some)]
     form: Form
-    materials: Materials = Field(min_length=1)
+    materials: Annotated[Materials, AfterValidator(_some)]
     topics: Topics = TAXONOMY.topic_ids
     live: bool = Field(default=True, strict=True)
     paid: bool = Field(default=True, strict=True)
