@@ -9,7 +9,7 @@ PY := .venv/bin/python
 TEST := $(PY) -m pytest -n auto --maxprocesses $(WORKERS) --dist loadfile
 HOUSE := tests/test_imports.py tests/test_house.py tests/test_texts.py
 
-.PHONY: help run demo test test-fast lint format bench screens lock
+.PHONY: help run demo test test-fast test-deep lint format bench screens lock
 .DEFAULT_GOAL := help
 
 help: ## what there is
@@ -27,6 +27,9 @@ test: .venv/.requirements-dev ## every test, in a browser too
 
 test-fast: .venv/.requirements-dev ## every test that needs no browser
 	@$(TEST) --ignore tests/browser
+
+test-deep: .venv/.requirements-dev ## each law over ten thousand examples
+	@$(PY) -m pytest -n auto --maxprocesses $(WORKERS) --hypothesis-profile deep tests/core/test_*_laws.py
 
 lint: .venv/.requirements-dev ## ruff, mypy, import direction, sizes, words
 	@$(PY) -m ruff check
