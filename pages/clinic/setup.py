@@ -10,7 +10,7 @@ from core.portal import is_this_machine
 from core.signing_in import NewPassphrase
 from core.store import practice
 from core.store.practice import SetUp
-from pages.parts import staff_recovery
+from pages.parts import guard, staff_recovery
 from pages.parts.session import here
 from pages.parts.staff_frame import address
 
@@ -77,8 +77,8 @@ def _done() -> None:
     st.success(t("setup.done"))
     staff_recovery.show(who)
     st.subheader(t("setup.next"))
-    st.page_link("clinic/cards.py", label=t("setup.next.cards.link"))
-    st.page_link("therapist/inbox.py", label=t("setup.next.inbox.link"))
+    guard.way_on(t("setup.next.cards.link"), "clinic/cards.py")
+    guard.way_on(t("setup.next.inbox.link"), "therapist/inbox.py")
 
 
 who = here()
@@ -89,7 +89,7 @@ if set_up and staff_recovery.kept().code:
     _done()
 elif set_up:
     st.write(t("setup.already"))
-    st.page_link("therapist/unlock.py", label=t("unlock.open.button"))
+    guard.way_on(t("unlock.open.button"), "therapist/unlock.py", main=True)
 elif _may_set_up():
     st.write(t("setup.intro"))
     _set_up()

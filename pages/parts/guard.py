@@ -11,6 +11,8 @@ from pages.parts.session import Here
 
 _RETURN = "return"
 _FIRST = "inbox"
+#: Taps on the ways from page to page, the one off the locked screen among them.
+_WAY = "to-"
 #: What outlives a lock: who the browser is in tests of one page, and where to go on.
 _KEPT = ("_binding", _RETURN)
 #: The pages one can be sent back to, and their files.
@@ -44,16 +46,22 @@ def lock(who: Here) -> None:
     _forget()
 
 
+def way_on(label: str, page: str, *, main: bool = False) -> None:
+    """Show a way to another staff page; ``main``: the one most will take."""
+    if st.button(label, key=f"{_WAY}{page}", type="primary" if main else "secondary", width="stretch"):
+        st.switch_page(page)
+
+
 def _locked(who: Here) -> NoReturn:
     _forget()
     st.title(who.words("unlock.locked.title"))
     st.write(who.words("unlock.locked", minutes=who.portal.settings.idle_lock_minutes))
-    st.page_link("therapist/unlock.py", label=who.words("unlock.open.button"))
+    way_on(who.words("unlock.open.button"), "therapist/unlock.py", main=True)
     st.stop()
 
 
 def _forget() -> None:
-    for key in [key for key in st.session_state if key not in _KEPT]:
+    for key in [key for key in st.session_state if key not in _KEPT and not str(key).startswith(_WAY)]:
         del st.session_state[key]
 
 

@@ -18,7 +18,7 @@ from pages.parts.staff_text import plain
 
 def _nobody() -> None:
     st.write(t("unlock.not_set_up"))
-    st.page_link("clinic/setup.py", label=t("unlock.set_up.link"))
+    guard.way_on(t("unlock.set_up.link"), "clinic/setup.py", main=True)
 
 
 def _who(therapists: list[Therapist]) -> str | None:
