@@ -53,6 +53,7 @@ class Server:
 
     data: Path
     environment: dict[str, str]
+    folder: Path = ROOT
     port: int = 0
     process: subprocess.Popen[bytes] | None = None
     _portal: Portal | None = field(default=None, repr=False)
@@ -64,9 +65,13 @@ class Server:
     @property
     def portal(self) -> Portal:
         if self._portal is None:
-            settings = Settings(data=self.data, **{k[6:].lower(): v for k, v in self.environment.items()})
+            settings = Settings(data=self.data, **self._settings())
             self._portal = Portal(settings, SECRET.encode())
         return self._portal
+
+    def _settings(self) -> dict[str, str]:
+        given = {name.removeprefix("SAYSO_").lower(): value for name, value in self.environment.items()}
+        return {name: value for name, value in given.items() if name in Settings.model_fields}
 
     def demo(self) -> Demo:
         return start_demo(self.portal.database, self.url, datetime.now(UTC))
@@ -86,7 +91,7 @@ class Server:
         with (self.data / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
                 [*command, "--server.port", str(self.port)],
-                cwd=ROOT,
+                cwd=self.folder,
                 env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -126,11 +131,14 @@ def _free_port() -> int:
 
 @pytest.fixture(scope="module")
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
-    """Start a server: ``serve(SAYSO_FACE="client")``, or ``serve(data=other.data)`` on the data of another."""
+    """Start a server: ``serve(SAYSO_FACE="client")``, or ``serve(data=other.data)`` on the data of another.
+
+    ``folder``: where ``portal.py`` lies, for a portal with pages made for a test.
+    """
     started: list[Server] = []
 
-    def start(data: Path | None = None, **environment: str) -> Server:
-        server = Server(data or tmp_path_factory.mktemp("data"), environment)
+    def start(data: Path | None = None, folder: Path = ROOT, **environment: str) -> Server:
+        server = Server(data or tmp_path_factory.mktemp("data"), environment, folder)
         server.start()
         started.append(server)
         return server
