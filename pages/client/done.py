@@ -13,6 +13,7 @@ from core.store import practice
 from core.visit import change_again
 from core.wire import Choices
 from pages.parts.client import Visit, visit
+from pages.parts.form import code
 from pages.parts.session import origin
 
 
@@ -35,9 +36,15 @@ def _my_copy(seen: Visit, saved: Saved, content: Choices) -> MyCopy:
         seen.therapist.accounts,
         seen.here.portal.public_url or origin(),
     )
-    code = saved.keys.code if saved.keys else ""
+    own_code = saved.keys.code if saved.keys else ""
     return receipt.my_copy(
-        content.preferences, sender, seen.card.code, saved.acknowledgement, code, seen.draft.mark, seen.card.language
+        content.preferences,
+        sender,
+        seen.card.code,
+        saved.acknowledgement,
+        own_code,
+        seen.draft.mark,
+        seen.card.language,
     )
 
 
@@ -59,7 +66,7 @@ def _keep(seen: Visit, saved: Saved, copy: MyCopy) -> None:
     if saved.keys:
         st.write(f"**{t('done.code')}**")
         with st.container(key="personal"):
-            st.code(saved.keys.code, language=None, wrap_lines=True)
+            code(saved.keys.code)
         st.write(t("done.code.lost"))
 
 
@@ -68,7 +75,7 @@ def _other_ways(seen: Visit, saved: Saved, copy: MyCopy) -> None:
     with st.expander(t("done.other"), key="other"):
         st.write(t("done.text"))
         with st.container(key="copy-source-token"):
-            st.code(saved.token.text, language=None, wrap_lines=True)
+            code(saved.token.text, size="token")
         st.button(t("done.copy_text"), key="copy-token", width="stretch")
         token_file = saved.token.text + "\n"
         st.download_button(

@@ -16,7 +16,7 @@ from core.store.practice import Therapist
 from core.visit import Return
 from core.wire import Choices
 from pages.parts.client import Visit
-from pages.parts.form import lines, link, start_from
+from pages.parts.form import code, lines, link, start_from
 from pages.parts.session import Here, here
 
 
@@ -108,7 +108,7 @@ def _stopped(mine: Mine) -> None:
     st.header(t("done.ack"))
     st.html(f'<p class="ack">{stopped.acknowledgement}</p>')
     if not stopped.sent:
-        st.code(stopped.token.text, language=None, wrap_lines=True)
+        code(stopped.token.text, size="token")
 
 
 who = here()

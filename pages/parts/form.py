@@ -56,6 +56,12 @@ def lines(pairs: Sequence[tuple[str, str]] | Sequence[str]) -> None:
     st.html(f'<ul class="answers">{rows}</ul>')
 
 
+def code(text: str, *, size: str = "big") -> None:
+    """Show a code or a token as text that can be marked and copied. ``size``: big, or token for a long one."""
+    # st.code would fetch a highlighter of its own first.
+    st.html(f'<p class="{size}"><code>{escape(text)}</code></p>')
+
+
 def link(label: str, address: str) -> None:
     """A plain link that stays in this window."""
     st.html(f'<p class="way"><a href="{address}" target="_self">{label}</a></p>')
