@@ -84,5 +84,6 @@ def _keep(desk: Desk, look: Preview, *, waved: bool, compared: bool = False) -> 
         st.error(problem.sentence)
         return False
     else:
-        tell(t("inbox.imported", name=plain(name(look)), state=staff_words.after_import(standing, t)))
+        state = t("inbox.older.done") if look.older_than_held else staff_words.after_import(standing, t)
+        tell(t("inbox.imported", name=plain(name(look)), state=state))
     return True

@@ -138,6 +138,8 @@ def test_an_older_one_is_called_history(at_work, page):
     at_work.save(at_work.cards[0], keys, channels={"video": "ask"})
     at = _click(page("inbox"), "confirm-mailbox")
     assert "It is kept as history" in shown(_paste(at, old.token.text))
+    assert "It changes nothing now." in shown(_click(at, "keep-by-hand"))
+    assert _standing(at_work).documents[0].channels["video"] == "ask"
 
 
 @pytest.mark.parametrize(
