@@ -12,6 +12,7 @@ import hmac
 import secrets
 import struct
 from dataclasses import dataclass
+from threading import Lock
 from unicodedata import normalize
 
 from cryptography.exceptions import InvalidTag
@@ -36,6 +37,9 @@ _COST_VERSION = 1
 # reading one cannot exhaust the machine.
 _BOUNDS = ((3, 10), (64 * 1024, 256 * 1024), (1, 8))
 _ITERATIONS, _MEMORY_KIB, _LANES = 3, 64 * 1024, 4
+# OpenSSL takes the threads for the lanes from one pool: two derivations at the same time wait for
+# each other for ever (docs/decisions/one-argon2-at-a-time.md).
+_ONE_AT_A_TIME = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,8 @@ def _stretched(passphrase: str, cost: bytes) -> bytes:
     ):
         raise ValueError("cost out of bounds")
     kdf = Argon2id(salt=salt, length=KEY, iterations=iterations, lanes=lanes, memory_cost=memory)
-    return kdf.derive(normalize("NFKC", passphrase).encode())
+    with _ONE_AT_A_TIME:
+        return kdf.derive(normalize("NFKC", passphrase).encode())
 
 
 def _wrap_data(cost: bytes, therapist: str) -> bytes:

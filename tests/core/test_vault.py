@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import struct
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from cryptography.exceptions import InvalidTag
@@ -16,6 +19,7 @@ from core import vault
 from core.errors import VaultDamaged, WrongPassphrase, WrongRecoveryCode
 from core.vault import DataKey, Place
 
+ROOT = Path(__file__).resolve().parents[2]
 THERAPIST = "0123456789abcdef"
 PLACE = Place("record", "00ff00ff00ff00ff", THERAPIST)
 KEY = DataKey(bytes(range(32)))
@@ -114,6 +118,22 @@ def test_a_wrap_does_not_open_for_another_therapist(wrapped):
 def test_a_wrap_that_was_cut_does_not_open(wrapped, length):
     with pytest.raises(WrongPassphrase):
         vault.unwrap(wrapped[:length], "correct horse battery", THERAPIST)
+
+
+def test_several_people_can_unlock_at_the_same_time():
+    # In a process of its own, so that a deadlock is a failure and not a test run that never ends.
+    script = """
+from concurrent.futures import ThreadPoolExecutor
+from core import vault
+with ThreadPoolExecutor(4) as threads:
+    wrapped = list(threads.map(lambda n: vault.wrap(bytes(32), f"passphrase {n}", "t"), range(4)))
+    opened = list(threads.map(lambda n: vault.unwrap(wrapped[n], f"passphrase {n}", "t"), range(4)))
+print(opened == [bytes(32)] * 4)
+"""
+    unlocked = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=120, check=True
+    )
+    assert unlocked.stdout == "True\n"
 
 
 # --- the recovery sheet -------------------------------------------------------------------------
