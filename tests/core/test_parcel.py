@@ -69,7 +69,11 @@ def test_a_parcel_that_is_framed_otherwise_is_refused(plain):
         parcel.unpack(framed(plain.ljust(4096 - seal.OVERHEAD, b"\0")), KEY.private)
 
 
-@pytest.mark.parametrize("sealed", [b"", bytes(48), bytes(4095), bytes(4096), bytes(68 * 1024), framed(b"")])
+@pytest.mark.parametrize(
+    "sealed",
+    [b"", bytes(48), bytes(4095), bytes(4096), bytes(68 * 1024), framed(b"")],
+    ids=["nothing", "only a frame", "one short", "zeros", "too large", "empty inside"],
+)
 def test_what_has_not_the_size_of_a_parcel_is_none(sealed):
     with pytest.raises(NotAParcel):
         parcel.unpack(sealed, KEY.private)
