@@ -1,8 +1,8 @@
 """Importing tokens: look first, then keep. One, or a hundred in one go.
 
 Looking writes nothing, but that a parcel whose token is here already counts as delivered. Keeping
-writes the token, its confirmation, the hand-out and the delivery of its parcel in one transaction, or
-nothing at all. Doing it twice changes nothing.
+writes the token, its confirmation, the hand-out, the delivery of its parcel and the entry in the
+record in one transaction, or nothing at all. Doing it twice changes nothing.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from core import parcel, token, wire
+from sqlalchemy import Connection
+
+from core import entries, parcel, token, wire
 from core.changes import Change, changes
 from core.errors import (
     AlreadyImported,
@@ -25,7 +27,7 @@ from core.errors import (
     StoreUnavailable,
 )
 from core.standing import Held, Standing, stand
-from core.store import cards, mailbox
+from core.store import audit, cards, mailbox
 from core.store.cards import Card
 from core.store.vaults import Holder, Vault
 from core.token import Token
@@ -137,11 +139,13 @@ def _keep(vault: Vault, look: Preview, now: datetime, *, compared: bool, not_han
     try:
         with vault.database.write() as connection:
             vault.keep(connection, look.token, now)
-            if compared and look.confirms:
-                vault.change_holder(connection, look.card.code, confirmed_key=look.confirms, confirmed_at=now)
             cards.note_hand_out(connection, look.card.number, now)
             if look.parcel_id is not None:
                 mailbox.deliver(connection, look.parcel_id, now)
+            kind, said = entries.arrived(vault.data_key, look.token)
+            audit.append(connection, kind, now, vault, said)
+            if compared and look.confirms:
+                _confirm(connection, vault, look.card.code, look.confirms, now)
     except AlreadyImported:
         _set_aside(vault, look.parcel_id, now)
         raise
@@ -166,8 +170,13 @@ def confirm_key(vault: Vault, code: str, client_key: bytes, now: datetime) -> St
     if client_key not in standing(vault, code).pending_keys:
         return standing(vault, code)
     with vault.database.write() as connection:
-        vault.change_holder(connection, code, confirmed_key=client_key, confirmed_at=now)
+        _confirm(connection, vault, code, client_key, now)
     return standing(vault, code)
+
+
+def _confirm(connection: Connection, vault: Vault, code: str, client_key: bytes, now: datetime) -> None:
+    vault.change_holder(connection, code, confirmed_key=client_key, confirmed_at=now)
+    audit.append(connection, "confirm", now, vault, entries.confirmed(vault.data_key, code, client_key))
 
 
 def standing(vault: Vault, code: str) -> Standing:

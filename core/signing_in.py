@@ -94,7 +94,7 @@ def recover(
     except WrongRecoveryCode:
         _note(portal, tries, now)
         raise
-    practice.change_passphrase(portal.database, therapist_id, vault.data_key, passphrase)
+    practice.change_passphrase(portal.database, therapist_id, vault.data_key, passphrase, now)
     portal.vaults.put(binding, vault)
 
 
@@ -102,13 +102,13 @@ def change_passphrase(portal: Portal, vault: Vault, old: str, new: NewPassphrase
     """Give an open vault a new passphrase. Raises what ``recover`` raises, and ``WrongPassphrase``."""
     passphrase = new.checked()
     _prove(portal, vault, old, address, now)
-    practice.change_passphrase(portal.database, vault.therapist_id, vault.data_key, passphrase)
+    practice.change_passphrase(portal.database, vault.therapist_id, vault.data_key, passphrase, now)
 
 
 def renew_recovery(portal: Portal, vault: Vault, passphrase: str, address: str, now: datetime) -> str:
     """Return a new recovery code; the sheet before it ends. Raises ``WrongPassphrase`` or ``TooManyTries``."""
     _prove(portal, vault, passphrase, address, now)
-    return recovery.renew(portal.database, vault.therapist_id, vault.data_key)
+    return recovery.renew(portal.database, vault.therapist_id, vault.data_key, now)
 
 
 def _prove(portal: Portal, vault: Vault, passphrase: str, address: str, now: datetime) -> None:

@@ -10,10 +10,11 @@ from datetime import datetime
 from sqlalchemy import Connection, Row, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from core import vault
+from core import entries, vault
 from core.errors import AlreadySetUp, BadInput, VaultLocked
 from core.keys import SealingKey, SigningKey, TherapistKeys
 from core.model.dates import to_unix
+from core.store import audit
 from core.store.database import Database, new_id
 from core.store.schema import practice, therapist
 from core.vault import DataKey, Place
@@ -62,8 +63,9 @@ def set_up(database: Database, answers: SetUp, now: datetime) -> tuple[Therapist
     """
     _check(answers)
     therapist_id, keys, recovery_code = new_id(), TherapistKeys.new(), vault.new_recovery_code()
+    keeper = audit.Keeper(therapist_id, DataKey.new())
     row = _therapist_row(therapist_id, answers.therapist, answers.accounts, keys, now) | _locked_row(
-        therapist_id, keys, answers.passphrase, recovery_code
+        keeper, keys, answers.passphrase, recovery_code
     )
     try:
         with database.write() as connection:
@@ -73,6 +75,8 @@ def set_up(database: Database, answers: SetUp, now: datetime) -> tuple[Therapist
                 )
             )
             connection.execute(insert(therapist).values(row))
+            said = entries.keys_are(keys.sealing.public, keys.signing.public)
+            audit.append(connection, "set_up", now, keeper, said)
     except IntegrityError:
         raise AlreadySetUp from None
     return _find(database, therapist_id), recovery_code
@@ -105,8 +109,8 @@ def _therapist_row(
     }
 
 
-def _locked_row(therapist_id: str, keys: TherapistKeys, passphrase: str, recovery_code: str) -> dict[str, bytes]:
-    data_key = DataKey.new()
+def _locked_row(keeper: audit.Keeper, keys: TherapistKeys, passphrase: str, recovery_code: str) -> dict[str, bytes]:
+    data_key, therapist_id = keeper.data_key, keeper.therapist_id
     private = {"sealing": [_text(keys.sealing.private)], "signing": _text(keys.signing.private)}
     return {
         "wrapped_data_key": vault.wrap(data_key.raw, passphrase, therapist_id),
@@ -150,12 +154,14 @@ def unlock_with_recovery(database: Database, therapist_id: str, code: str) -> tu
     return data_key, _keys(data_key, row)
 
 
-def change_passphrase(database: Database, therapist_id: str, data_key: DataKey, passphrase: str) -> None:
+def change_passphrase(database: Database, therapist_id: str, data_key: DataKey, passphrase: str, now: datetime) -> None:
     """Wrap the same data key under a new passphrase; no record is written again."""
     check_passphrase(passphrase)
     wrapped = vault.wrap(data_key.raw, passphrase, therapist_id)
     with database.write() as connection:
         connection.execute(update(therapist).where(therapist.c.id == therapist_id).values(wrapped_data_key=wrapped))
+        keeper = audit.Keeper(therapist_id, data_key)
+        audit.append(connection, "passphrase_change", now, keeper, entries.opens_with("passphrase"))
 
 
 def find_practice(database: Database) -> Practice | None:

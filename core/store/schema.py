@@ -137,3 +137,18 @@ tally = Table(
     Column("count", Integer, nullable=False),
     Column("ends_at", BigInteger, nullable=False, index=True),
 )
+
+#: The record of what happened: one chain, append-only (triggers refuse all else). ``sealed``: salted facts
+#: under the therapist's vault key, or nothing; ``commitment`` binds them. Who may read which: docs/audit.md.
+audit = Table(
+    "audit",
+    metadata,
+    Column("sequence", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),
+    Column("therapist_id", String(16), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("commitment", LargeBinary(32), nullable=False),
+    Column("previous", LargeBinary(32), nullable=False),
+    Column("hash", LargeBinary(32), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)

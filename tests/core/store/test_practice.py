@@ -78,7 +78,7 @@ def test_a_new_passphrase_takes_the_place_of_the_old_and_writes_no_record_again(
     clinic.take_in(clinic.save(ClientKeys.new(), post="ask"), compared=True)
     before = clinic.rows("SELECT * FROM record") + clinic.rows("SELECT * FROM holder")
     keys_before = clinic.rows("SELECT sealed_keys, wrapped_for_recovery FROM therapist")
-    practice.change_passphrase(clinic.database, clinic.therapist.id, clinic.vault.data_key, "another passphrase")
+    practice.change_passphrase(clinic.database, clinic.therapist.id, clinic.vault.data_key, "another passphrase", NOW)
     with pytest.raises(WrongPassphrase):
         open_vault(clinic.database, clinic.therapist.id, PASSPHRASE)
     opened = open_vault(clinic.database, clinic.therapist.id, "another passphrase")
@@ -89,7 +89,7 @@ def test_a_new_passphrase_takes_the_place_of_the_old_and_writes_no_record_again(
 
 
 def test_a_new_recovery_sheet_ends_the_one_before(clinic):
-    code = recovery.renew(clinic.database, clinic.therapist.id, clinic.vault.data_key)
+    code = recovery.renew(clinic.database, clinic.therapist.id, clinic.vault.data_key, NOW)
     assert recover_vault(clinic.database, clinic.therapist.id, code).keys == clinic.vault.keys
     with pytest.raises(WrongRecoveryCode):
         recover_vault(clinic.database, clinic.therapist.id, clinic.recovery_code)

@@ -74,11 +74,36 @@ INVENTORY = {
         "sealed": "sealed",
         "key_version": "clear",  # a small number
     },
+    "request": {
+        "id": "clear",  # random
+        "therapist_id": "clear",  # whose vault
+        "card_index": "hash",
+        "request_index": "hash",
+        "sealed": "sealed",
+        "key_version": "clear",  # a small number
+    },
+    "post": {
+        "id": "clear",  # random
+        "therapist_id": "clear",  # whose vault
+        "content_index": "hash",
+        "sealed": "sealed",
+        "key_version": "clear",  # a small number
+    },
     "tally": {
         "bucket": "hash",
         "window_start": "clear",  # a time
         "count": "clear",  # how many
         "ends_at": "clear",  # a time
+    },
+    "audit": {
+        "sequence": "clear",  # a number
+        "at": "clear",  # when
+        "therapist_id": "clear",  # whose vault, or empty
+        "kind": "clear",  # that something was imported, judged or posted, not what or of whom
+        "commitment": "hash",
+        "previous": "hash",
+        "hash": "hash",
+        "sealed": "sealed",
     },
 }
 
@@ -108,7 +133,7 @@ def lived_in(clinic):
     people.link(clinic.vault, clinic.card.code, clinic.cards[1].code)
     changed = clinic.save(keys, at=later(days=1), post="ask", note="canary note")
     clinic.stop(at=later(days=2), keys=keys)
-    practice.change_passphrase(clinic.database, clinic.therapist.id, clinic.vault.data_key, PASSPHRASE)
+    practice.change_passphrase(clinic.database, clinic.therapist.id, clinic.vault.data_key, PASSPHRASE, NOW)
     private = clinic.vault.keys
     for name, token in (("saved", saved.token), ("changed", changed.token)):
         canaries |= {
