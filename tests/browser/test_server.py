@@ -174,6 +174,16 @@ def test_without_a_cookie_of_its_own_nobody_gets_a_session_at_all(server, header
     assert refused.value.response.status_code == 403
 
 
+def test_leaving_ends_this_browsers_sessions_and_no_other(server) -> None:
+    mine, other = cookie_from(server), cookie_from(server)
+    with join(server, Cookie=mine) as websocket, join(server, Cookie=other) as neighbour:
+        left, stays = session_of(websocket), session_of(neighbour)
+        OPENER.open(Request(f"{server.url}/leave", data=b"", headers={"Cookie": mine})).close()
+    with join(server, left, Cookie=mine) as websocket, join(server, stays, Cookie=other) as neighbour:
+        assert session_of(websocket) != left
+        assert session_of(neighbour) == stays
+
+
 def test_no_script_can_read_what_names_the_browser(phone: Page, card: str) -> None:
     to_choices(phone, card)
     assert "binding" not in phone.evaluate("document.cookie")
