@@ -8,10 +8,10 @@ ten thousand questions a law must not take all day.
 from __future__ import annotations
 
 import json
-from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
+from math import prod
 
 from hypothesis import strategies as st
 
@@ -69,7 +69,8 @@ class Question:
 
     def copy(self):
         """One that may be changed in place."""
-        return deepcopy(self)
+        post, people = json.loads(json.dumps([self.post, self.people]))
+        return Question(post, people, self.now)
 
     def text(self):
         """What the command line reads."""
@@ -119,50 +120,62 @@ def _grants():
 ALL_GRANTS = tuple(_grants())
 LIVE = tuple(given for given in ALL_GRANTS if given[0]["ready"] <= 0 < given[0]["ends"] and not given[0]["withdrawn"])
 
+
+def rows(*columns):
+    """One entry of each column, all in one draw: it is the draws that take time."""
+
+    def row(number):
+        for column in columns:
+            number, place = divmod(number, len(column))
+            yield column[place]
+
+    return st.integers(0, prod(map(len, columns)) - 1).map(lambda number: tuple(row(number)))
+
+
 #: Around the hours where the day has just come somewhere or everywhere.
-nows = st.builds(
-    lambda day, clock: datetime(2026, 2, 26, tzinfo=UTC) + timedelta(days=day, minutes=clock),
-    st.integers(0, 500),
-    st.sampled_from([720, 719, 600, 0, 599, 1439]),
+nows = rows(range(500), (720, 719, 600, 0, 599, 1439)).map(
+    lambda drawn: datetime(2026, 2, 26, tzinfo=UTC) + timedelta(days=drawn[0], minutes=drawn[1])
 )
 
 
-def _person_tables(*, willing):
-    return st.tuples(
-        st.sampled_from(WILLING if willing else ALL_TREATMENTS),
-        st.sampled_from([MATERIALS] * 6 + [MATERIALS[:2], MATERIALS[1:], ()] * (not willing)),
-        st.sampled_from([TOPICS] * 6 + [TOPICS[:4], TOPICS[5:], ()] * (not willing)),
-        st.sampled_from([(note, fine) for note in ("", "not the old job") for fine in (True, False)]),
-        st.sampled_from(THERAPY),
-        st.sampled_from([0, 0, 3, 6]),
-        st.sampled_from(TERMS[:4] if willing else TERMS),
-        st.sampled_from(FLAGS[:1] if willing else FLAGS),
-        st.sampled_from([*LIVE, *ALL_GRANTS, []]),
-        st.sampled_from([()] if willing else [(), (), (), HASHES, HASHES[1:]]),
+def _person_rows(*, willing):
+    choices = rows(
+        WILLING if willing else ALL_TREATMENTS,
+        [MATERIALS] * 6 + [MATERIALS[:2], MATERIALS[1:], ()] * (not willing),
+        [TOPICS] * 6 + [TOPICS[:4], TOPICS[5:], ()] * (not willing),
+        [(note, fine) for note in ("", "not the old job") for fine in (True, False)],
     )
+    standing = rows(
+        THERAPY,
+        (0, 0, 3, 6),
+        TERMS[:4] if willing else TERMS,
+        FLAGS[:1] if willing else FLAGS,
+        [()] if willing else [(), (), (), HASHES, HASHES[1:]],
+    )
+    return st.tuples(choices, standing, st.sampled_from([*LIVE, *ALL_GRANTS, []]))
 
 
-def _post_tables(*, willing):
-    return st.tuples(
-        st.sampled_from([PLACES[:1], PLACES[1:2], PLACES[:2], PLACES[2:4], PLACES[4:], PLACES]),
-        st.sampled_from(["composite", "composite", "disguised"]),
-        st.sampled_from(LAYOUTS),
-        st.sampled_from([MATERIALS[:2], MATERIALS[1:2], MATERIALS[:1], MATERIALS[1:3], MATERIALS[4:]]),
-        st.sampled_from([(), TOPICS[:1], TOPICS[5:7]]),
-        st.sampled_from([False] * 7 + [not willing]),
-        st.sampled_from([False, False, False, True]),
-        st.sampled_from([()] * 15 + [() if willing else ("ai",)]),
-        st.sampled_from([HASHES[0], HASHES[0], HASHES[1], None]),
-        st.tuples(*[st.sampled_from([250, 250, 250, 190, 100, 30, 1, 0])] * 2),
+def _post_rows(*, willing):
+    content = rows(
+        [PLACES[:1], PLACES[1:2], PLACES[:2], PLACES[2:4], PLACES[4:], PLACES],
+        ["composite", "composite", "disguised"],
+        LAYOUTS,
+        [MATERIALS[:2], MATERIALS[1:2], MATERIALS[:1], MATERIALS[1:3], MATERIALS[4:]],
+        [(), TOPICS[:1], TOPICS[5:7]],
+        [False] * 7 + [not willing],
+        [False, False, False, True],
     )
+    sessions = [250, 250, 250, 190, 100, 30, 1, 0]
+    rest = rows([()] * 15 + [() if willing else ("ai",)], [HASHES[0], HASHES[0], HASHES[1], None], sessions, sessions)
+    return st.tuples(content, rest)
 
 
 def _day(now, before):
     return None if before is None else (now - timedelta(days=before)).date().isoformat()
 
 
-def _post(tables, now):
-    places, form, layout, materials, topics, live, paid, uses, draft, sessions = tables
+def _post(drawn, now):
+    (places, form, layout, materials, topics, live, paid), (uses, draft, *sessions) = drawn
     stories = FEW[len(layout) % 2] if form == "disguised" else layout
     return {
         "channels": list(places),
@@ -179,8 +192,8 @@ def _post(tables, now):
     }
 
 
-def _document(tables, now):
-    channels, materials, topics, (note, fine), (therapy, _), gap, (age, months), *_ = tables
+def _document(drawn, now):
+    (channels, materials, topics, (note, fine)), ((therapy, _), gap, (age, months), *_), _ = drawn
     document = {
         "version": 1,
         "channels": dict(channels),
@@ -197,10 +210,10 @@ def _document(tables, now):
     return refitted(document, months)
 
 
-def _person(tables, now):
-    *_, (_, ended), _, _, (withdrawn, hold, lapsed), given, refused = tables
+def _person(drawn, now):
+    _, ((_, ended), _, _, (withdrawn, hold, lapsed), refused), given = drawn
     return {
-        "preferences": _document(tables, now),
+        "preferences": _document(drawn, now),
         "withdrawn": withdrawn,
         "hold": hold,
         "lapsed": lapsed,
@@ -228,8 +241,8 @@ def _question(now, post, alike, other, missing):
     return replace(asked, people=people)
 
 
-_PERSONS = {willing: _person_tables(willing=willing) for willing in (True, False)}
-_POSTS = {willing: _post_tables(willing=willing) for willing in (True, False)}
+_PERSONS = {willing: _person_rows(willing=willing) for willing in (True, False)}
+_POSTS = {willing: _post_rows(willing=willing) for willing in (True, False)}
 _ODD_ONES = st.sampled_from(["none", "A", "B", "C"])
 _MISSING = st.sampled_from([None] * 9 + ["person", "document", "entry"])
 
