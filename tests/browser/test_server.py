@@ -300,6 +300,17 @@ def test_leave_now_forgets_here_and_there_and_replaces_the_page(server, browser:
     context.close()
 
 
+def test_one_tap_copies_the_personal_code(browser: Browser, card: str) -> None:
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(card)
+    page.click("form[action$='/no'] button")
+    page.click("[data-copy='personal']")
+    page.wait_for_selector("[data-copy='personal'][data-done]")
+    assert page.evaluate("navigator.clipboard.readText()") == page.inner_text("#personal")
+    context.close()
+
+
 def test_leave_now_works_without_script(browser: Browser, card: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     context.route("https://www.weather.gov/**", lambda route: route.fulfill(body="elsewhere"))
