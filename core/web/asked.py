@@ -39,8 +39,8 @@ Method = Literal["GET", "POST"]
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
-def route(path: str, handler: Handler, method: Method) -> Route:
-    """Return a route that runs ``handler`` in a thread. What it raises becomes a kind page."""
+def route(path: str, handler: Handler, method: Method, leave_to: str = "") -> Route:
+    """Return a route that runs ``handler`` in a thread. What it raises becomes a kind page with that way out."""
     taken = {method, "HEAD"} if method == "GET" else {method}
 
     async def endpoint(request: Request) -> Response:
@@ -52,7 +52,7 @@ def route(path: str, handler: Handler, method: Method) -> Route:
         try:
             return await run_in_threadpool(handler, asked)
         except SaysoError as error:
-            return problem(error)
+            return problem(error, leave_to)
 
     return Route(path, endpoint, methods=METHODS)
 

@@ -1,4 +1,4 @@
-"""Answers only under the portal's own names, so that a foreign name pointed at it opens nothing."""
+"""Answers only under the portal's own names and to its own pages: no foreign name, no foreign page's websocket."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Hosts:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what was asked under a known name."""
-        if scope["type"] == "lifespan" or self._knows(Headers(scope=scope).get("host", "")):
+        if scope["type"] == "lifespan" or (self._knows(_header(scope, "host")) and not _is_foreign(scope)):
             await self.app(scope, receive, send)
         elif scope["type"] == "websocket":
             await receive()
@@ -36,3 +36,21 @@ class Hosts:
         except ValueError:
             return False
         return name in self._allowed
+
+
+def _is_foreign(scope: Scope) -> bool:
+    """Whether another site's page asks for a websocket.
+
+    Streamlit would answer that only after asking a server on the internet for this machine's address.
+    """
+    origin = _header(scope, "origin")
+    if scope["type"] != "websocket" or not origin:
+        return False
+    try:
+        return urlsplit(origin).netloc != _header(scope, "host")
+    except ValueError:
+        return True
+
+
+def _header(scope: Scope, name: str) -> str:
+    return Headers(scope=scope).get(name, "")

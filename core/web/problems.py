@@ -18,12 +18,13 @@ _KINDS: dict[type[SaysoError], tuple[int, str]] = {
 }
 
 
-def problem(error: SaysoError) -> Response:
-    """Return the page for an error that people can meet."""
+def problem(error: SaysoError, leave_to: str = "") -> Response:
+    """Return the page for an error that people can meet. ``leave_to``: where "Leave now" on it goes."""
     words = Words()
     status, title = _KINDS.get(type(error), (400, "problem.other"))
     again = words("problem.again") if status == 404 else ""
-    response = page("problem.html", words, status, title=words(title), lines=[error.sentence], again=again)
+    lines = [error.sentence]
+    response = page("problem.html", words, status, title=words(title), lines=lines, again=again, leave_to=leave_to)
     if isinstance(error, TooManyTries):
         response.headers["Retry-After"] = str(60 * int(str(error.details.get("minutes", 1))))
     return response

@@ -27,10 +27,14 @@ def routes(portal: Portal, preloads: tuple[str, ...], end_sessions: Callable[[st
     return (
         health(portal.database.is_up),
         route("/", home.show, "GET"),
-        route("/card", home.find_card, "POST"),
+        route("/card", home.find_card, "POST", portal.settings.leave_to),
         route("/demo", home.start_demo, "POST"),
         route("/leave", leaving.leave, "POST"),
         route("/mine/key", leaving.take_key, "POST"),
         # A QR code is in upper case, and so is the address in it.
-        *(route(f"/{folder}/{{code}}{end}", handler, method) for folder in "cC" for end, handler, method in card_pages),
+        *(
+            route(f"/{folder}/{{code}}{end}", handler, method, portal.settings.leave_to)
+            for folder in "cC"
+            for end, handler, method in card_pages
+        ),
     )

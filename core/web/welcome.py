@@ -35,7 +35,7 @@ _NONCE = re.compile(r"[A-Za-z0-9_-]{22}")
 
 @dataclass(frozen=True)
 class Welcome:
-    """The pages of a card. ``preloads``: the app's scripts, fetched while someone reads."""
+    """The pages of a card. ``preloads``: the app's scripts, which the page's own script fetches while someone reads."""
 
     portal: Portal
     preloads: tuple[str, ...]

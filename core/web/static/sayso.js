@@ -34,6 +34,20 @@
   takePersonalCode();
   win.addEventListener("hashchange", takePersonalCode);
 
+  /* --- the app, while someone reads: only once the words are there, and only for phones that can run it --- */
+  win.addEventListener("load", function () {
+    var ahead = one("meta[name=ahead]");
+    if (!ahead || !("noModule" in doc.createElement("script"))) { return; }
+    ahead.content.split(" ").forEach(function (address) {
+      var link = doc.createElement("link");
+      link.rel = "modulepreload";
+      link.crossOrigin = "anonymous";
+      link.fetchPriority = "low";
+      link.href = address;
+      doc.head.appendChild(link);
+    });
+  });
+
   /* --- leave now -------------------------------------------------------------------------------- */
   function leave(form) {
     var sent = navigator.sendBeacon && navigator.sendBeacon("/leave", new URLSearchParams(new FormData(form)));

@@ -30,6 +30,19 @@ def test_a_foreign_name_that_points_here_opens_nothing(host) -> None:
     assert seen.scopes == []
 
 
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://localhost:9999", "http://[::1"])
+def test_a_foreign_page_gets_no_websocket(origin) -> None:
+    seen = Seen()
+    sent = handshake(Hosts(seen, KNOWN), "/_stcore/stream", headers={"host": "localhost:8501", "origin": origin})
+    assert sent[0]["type"] == "websocket.close"
+    assert seen.scopes == []
+
+
+def test_its_own_page_gets_its_websocket() -> None:
+    headers = {"host": "localhost:8501", "origin": "http://localhost:8501"}
+    assert handshake(Hosts(Seen(), KNOWN), "/_stcore/stream", headers=headers)[0]["type"] == "websocket.accept"
+
+
 @pytest.mark.parametrize("allowed", [[], ["*"]])
 def test_where_no_names_are_given_any_is_answered(allowed) -> None:
     assert request(Hosts(Seen(), allowed), "/", headers={"host": "any.example"}).status == 200
