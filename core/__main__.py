@@ -18,6 +18,7 @@ from core.errors import BadInput, SaysoError
 
 #: First word on the command line → the module that holds its ``Command`` as ``COMMAND``.
 COMMANDS = {
+    "audit": "core.commands.audit",
     "decide": "core.commands.decide",
     "keys": "core.commands.keys",
     "token": "core.commands.token",
@@ -54,7 +55,7 @@ def _run(words: Sequence[str], console: Console) -> object:
 
 def _failed(console: Console, failure: SaysoError) -> int:
     console.stderr.write(failure.sentence + "\n")
-    console.stdout.write(json.dumps({"error": failure.id}) + "\n")
+    console.stdout.write(json.dumps({"error": failure.id} | failure.report) + "\n")
     return 2
 
 

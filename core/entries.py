@@ -28,12 +28,12 @@ Said = dict[str, object]
 class Basis:
     """What one person's part of a post rests on.
 
-    ``documents``: digests (32 bytes) of the tokens in force, more than one at a tie. ``grant``: the digest
-    of the answer that said yes to this draft, where one was needed.
+    ``documents``: digests (32 bytes) of the tokens in force, more than one at a tie. ``grants``: those of
+    the answers that said yes to this draft, where one was needed.
     """
 
     documents: tuple[bytes, ...]
-    grant: bytes | None = None
+    grants: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +107,7 @@ def posted(
     address: str = "",
 ) -> Said:
     """Return what ``post`` says. ``verdict``: the number of the entry that allowed it. One ``basis`` a person."""
-    rests_on = [
-        {"documents": sorted(digest.hex() for digest in one.documents), "grant": one.grant.hex() if one.grant else None}
-        for one in basis
-    ]
+    rests_on = [{"documents": _hex(one.documents), "grants": _hex(one.grants)} for one in basis]
     return _draft(post) | {
         "posted_at": to_unix(posted_at),
         "verdict": verdict,
@@ -119,6 +116,10 @@ def posted(
         "take_down_on": take_down_on.isoformat() if take_down_on else None,
         "address": address,
     }
+
+
+def _hex(digests: Iterable[bytes]) -> list[str]:
+    return sorted(digest.hex() for digest in digests)
 
 
 def _draft(post: Post) -> Said:

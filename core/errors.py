@@ -24,6 +24,11 @@ class SaysoError(Exception):
         """The docstring on one line, its ``{placeholders}`` filled from the details given."""
         return " ".join(cleandoc(type(self).__doc__ or "").split()).format(**self.details)
 
+    @property
+    def report(self) -> dict[str, object]:
+        """What programs are told beside the id."""
+        return {}
+
 
 class BadInput(SaysoError):
     """{problem}"""
@@ -254,6 +259,18 @@ class StoreUnavailable(SaysoError):
     """The portal cannot reach its records right now, so nothing was saved. Wait a minute and try again."""
 
     id = "store_unavailable"
+
+
+class LogBroken(SaysoError):
+    """The record of this portal does not hold together, first at entry {first}. Keep the database as it is, and show it to the person who runs this portal."""
+
+    id = "log_broken"
+
+    @property
+    def report(self) -> dict[str, object]:
+        """What the check found: entries, head and faults."""
+        found = self.details.get("report")
+        return found if isinstance(found, dict) else {}
 
 
 class NewerRecords(SaysoError):

@@ -1,0 +1,70 @@
+"""``audit``: ``verify`` checks the record, ``head`` signs where it stands, ``review`` shows it to an outsider."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from core import review
+from core.audit import Report
+from core.commands import Command, Console, unlocking
+from core.errors import BadInput, LogBroken
+from core.head import Head, read_head
+from core.store import audit
+
+
+def _configure(parser: ArgumentParser) -> None:
+    actions = parser.add_subparsers(required=True, metavar="{verify,head,review}")
+    verify = actions.add_parser("verify", help="check every entry")
+    verify.add_argument("--head", type=Path, metavar="FILE", help="a head that was kept outside the database")
+    verify.set_defaults(run=_verify)
+    head = actions.add_parser("head", help="sign where the record stands, to keep outside the database")
+    head.add_argument("--line", action="store_true", help="as a line to print rather than JSON")
+    unlocking.configure(head)
+    head.set_defaults(run=_head)
+    outside = actions.add_parser("review", help="what tools/verify_review.py checks, naming no client")
+    unlocking.configure(outside)
+    outside.set_defaults(run=_review)
+
+
+def _verify(arguments: Namespace, _console: Console) -> dict[str, object]:
+    kept = _kept(arguments.head) if arguments.head else None
+    report = audit.check(unlocking.database(), kept)
+    if not report.ok:
+        raise LogBroken(first=min(fault.sequence for fault in report.faults), report=as_json(report))
+    return as_json(report)
+
+
+def _kept(path: Path) -> Head:
+    try:
+        return read_head(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        raise BadInput(problem="The file with the head cannot be read. Check its name.") from None
+
+
+def as_json(report: Report) -> dict[str, object]:
+    """Return what a check found as the document that other programs read."""
+    last = report.last
+    return {
+        "entries": report.entries,
+        "head": {"sequence": last.sequence, "hash": last.hash.hex()} if last else None,
+        "ok": report.ok,
+        "faults": [{"sequence": fault.sequence, "fault": fault.fault} for fault in report.faults],
+    }
+
+
+def _head(arguments: Namespace, console: Console) -> dict[str, object] | None:
+    vault = unlocking.vault(arguments)
+    with vault.database.read() as connection:
+        head = audit.sign_head(connection, vault, vault.keys.signing, console.clock())
+    if not arguments.line:
+        return head.as_json()
+    console.stdout.write(head.line + "\n")
+    return None
+
+
+def _review(arguments: Namespace, console: Console) -> dict[str, object]:
+    return review.make(unlocking.vault(arguments), console.clock())
+
+
+COMMAND = Command("The record of what happened.", _configure)
