@@ -65,7 +65,7 @@ class Server:
     @property
     def portal(self) -> Portal:
         if self._portal is None:
-            settings = Settings(data=self.data, **self._settings())
+            settings = Settings.model_validate({"data": self.data, **self._settings()})
             self._portal = Portal(settings, SECRET.encode())
         return self._portal
 
