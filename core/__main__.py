@@ -19,7 +19,10 @@ from core.errors import BadInput, SaysoError
 #: First word on the command line → the module that holds its ``Command`` as ``COMMAND``.
 COMMANDS = {
     "audit": "core.commands.audit",
+    "cards": "core.commands.cards",
     "decide": "core.commands.decide",
+    "doctor": "core.commands.doctor",
+    "import": "core.commands.imports",
     "keys": "core.commands.keys",
     "token": "core.commands.token",
 }

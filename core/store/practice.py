@@ -122,7 +122,12 @@ def _locked_row(keeper: audit.Keeper, keys: TherapistKeys, passphrase: str, reco
 def register_therapist(
     connection: Connection, name: str, sealing_public: bytes, signing_public: bytes, now: datetime
 ) -> str:
-    """Return the id of the therapist with this key, making one without a vault where it is new."""
+    """Return the id of the therapist with this key, making one without a vault where it is new.
+
+    Raises ``BadInput`` for a name that is empty or too long.
+    """
+    if not 1 <= len(name.strip()) <= _LONGEST_NAME:
+        raise BadInput(problem=f"A name has from 1 to {_LONGEST_NAME} letters.")
     known = connection.scalar(select(therapist.c.id).where(therapist.c.sealing_public == sealing_public))
     if known is not None:
         return str(known)
@@ -130,7 +135,7 @@ def register_therapist(
     connection.execute(
         insert(therapist).values(
             id=therapist_id,
-            name=name,
+            name=name.strip(),
             accounts=[],
             sealing_public=sealing_public,
             signing_public=signing_public,

@@ -1,0 +1,138 @@
+"""``python -m core doctor``: looks a deployment over, says what to fix, and changes nothing."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from core.keys import ClientKeys
+from core.store import practice
+from tests.core.clinic import NOW, found, later
+from tests.core.commanding import Call
+
+SECRET = "an0therSecretOfThirtyTwoCharacters"
+
+
+@pytest.fixture
+def well(practice_file, tmp_path, monkeypatch):
+    """A deployment in which all is in order."""
+    original, therapist, recovery_code = practice_file
+    data = tmp_path / "data"
+    data.mkdir(mode=0o700)
+    path = data / "sayso.sqlite3"
+    shutil.copy(original, path)
+    path.chmod(0o600)
+    monkeypatch.setenv("SAYSO_DATA", str(data))
+    monkeypatch.setenv("SAYSO_FACE", "client")
+    monkeypatch.setenv("SAYSO_PUBLIC_URL", "https://sayso.example.org")
+    monkeypatch.setenv("STREAMLIT_SERVER_COOKIE_SECRET", SECRET)
+    made = found(path, therapist, recovery_code)
+    yield made
+    made.database.close()
+
+
+def faults(at=NOW):
+    call = Call("doctor", at=at)
+    assert (call.code, call.err) == (0, "")
+    assert call.json["ok"] == all(one["ok"] for one in call.json["checks"])
+    return {one["check"]: one["fix"] for one in call.json["checks"] if not one["ok"]}
+
+
+def test_a_deployment_in_order_has_no_fault(well):
+    assert faults() == {}
+    assert len(Call("doctor").json["checks"]) == 11
+
+
+def test_looking_changes_nothing(well):
+    well.save(ClientKeys.new())
+    before = well.rows("SELECT * FROM parcel")
+    faults(at=later(days=1000))
+    assert well.rows("SELECT * FROM parcel") == before
+
+
+def test_a_portal_that_was_never_started_is_not_started_by_the_doctor(tmp_path, monkeypatch):
+    monkeypatch.setenv("SAYSO_DATA", str(tmp_path / "data"))
+    monkeypatch.delenv("STREAMLIT_SERVER_COOKIE_SECRET", raising=False)
+    assert set(faults()) == {"secret", "database"}
+    assert not (tmp_path / "data").exists()
+
+
+def test_settings_that_are_not_understood_are_named_without_their_value(monkeypatch):
+    monkeypatch.setenv("SAYSO_FACE", "canary")
+    monkeypatch.setenv("SAYSO_IDLE_LOCK_MINUTES", "0")
+    found_wrong = faults()
+    assert set(found_wrong) == {"settings"}
+    assert "SAYSO_FACE, SAYSO_IDLE_LOCK_MINUTES" in found_wrong["settings"]
+    assert "canary" not in found_wrong["settings"]
+
+
+@pytest.mark.parametrize("secret", ["", "short"])
+def test_a_cookie_secret_is_missing_or_too_short(well, monkeypatch, secret):
+    monkeypatch.setenv("STREAMLIT_SERVER_COOKIE_SECRET", secret)
+    assert set(faults()) == {"secret"}
+
+
+def test_a_cookie_secret_may_lie_in_the_data_folder_for_its_owner_alone(well, monkeypatch):
+    monkeypatch.delenv("STREAMLIT_SERVER_COOKIE_SECRET")
+    kept = well.path.with_name("cookie-secret")
+    kept.write_text(SECRET)
+    kept.chmod(0o600)
+    assert faults() == {}
+    kept.chmod(0o644)
+    assert set(faults()) == {"secret"}
+
+
+@pytest.mark.parametrize("name", ["", "sayso.sqlite3"])
+def test_records_that_others_can_read_are_a_fault(well, name):
+    (well.path.parent / name).chmod(0o755)
+    assert set(faults()) == {"files"}
+
+
+def test_a_file_that_is_no_database_is_a_fault(well):
+    well.database.close()
+    well.path.write_bytes(b"not a database" * 1000)
+    assert set(faults()) == {"database"}
+
+
+def test_tables_of_another_version_are_a_fault(well):
+    well.change_rows("UPDATE alembic_version SET version_num = '0000'")
+    assert set(faults()) == {"tables"}
+
+
+def test_a_portal_without_a_practice_is_a_fault(well):
+    well.change_rows("DELETE FROM practice")
+    assert set(faults()) == {"practice"}
+
+
+def test_a_demo_is_no_practice(well):
+    well.change_rows("UPDATE practice SET demo = 1")
+    assert set(faults()) == {"demo"}
+
+
+def test_the_address_on_cards_is_missing_or_reaches_no_phone(well, monkeypatch):
+    monkeypatch.delenv("SAYSO_PUBLIC_URL")
+    assert set(faults()) == {"address"}
+    practice.change_practice(well.database, public_url="http://127.0.0.1:8501")
+    assert set(faults()) == {"address"}
+    practice.change_practice(well.database, public_url="https://sayso.example.org")
+    assert faults() == {}
+
+
+def test_staff_pages_on_a_public_address_are_a_fault(well, monkeypatch):
+    monkeypatch.setenv("SAYSO_FACE", "all")
+    assert set(faults()) == {"face"}
+    monkeypatch.setenv("SAYSO_PUBLIC_URL", "https://192.168.1.20")
+    assert set(faults()) == {"address"}
+
+
+def test_a_clock_that_was_set_back_is_a_fault(well):
+    well.save(ClientKeys.new(), at=later(days=3))
+    assert set(faults()) == {"clock"}
+    assert faults(at=later(days=3)) == {}
+
+
+def test_a_parcel_that_nobody_opens_is_a_fault_after_a_week(well):
+    well.save(ClientKeys.new())
+    assert faults(at=later(days=6)) == {}
+    assert set(faults(at=later(days=7))) == {"inbox"}
