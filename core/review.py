@@ -17,23 +17,19 @@ from core.audit import Entry
 from core.facts import Fact
 from core.head import Head
 from core.model.body import NOBODY
-from core.model.dates import iso
 from core.store import audit
 from core.store.vaults import Vault
 
 #: Kinds that are about one person. Each shows whose it is, so that no stop can be left out of sight.
 _PERSONAL = frozenset({"import", "answer", "confirm", "request"})
-_KEYS = frozenset({"sealing_public", "signing_public"})
-_POST = frozenset({"content_hash", "form", "channels", "posted_at", "verdict", "basis", "take_down_on"})
 _VERDICT = frozenset({"content_hash", "form", "channels", "answer", "people"})
-_TOKEN = frozenset({"token", "token_kind", "key", "issued_at", "number", "expires_at", "scope", "reference", "request"})
+_TOKEN = frozenset({"token_kind", "key", "issued_at", "number", "scope", "reference", "request"})
+_RESTED_ON = frozenset({"token", "expires_at"})
 _REQUEST = frozenset({"request", "content_hash", "channels", "issued_at", "answer_by", "take_down_on"})
 _ALWAYS = {
-    "set_up": _KEYS,
-    "key_change": _KEYS,
-    "post": _POST,
-    "take_down": frozenset({"post", "state"}),
-    "export": frozenset({"what"}),
+    "set_up": frozenset({"signing_public"}),
+    "key_change": frozenset({"signing_public"}),
+    "post": frozenset({"content_hash", "form", "channels", "posted_at", "verdict", "basis"}),
 }
 
 
@@ -57,15 +53,14 @@ def make(vault: Vault, now: datetime) -> dict[str, object]:
         head = audit.sign_head(connection, vault, vault.keys.signing, now)
         chain = list(audit.entries(connection))
         opened = [_Opened(*one) for one in audit.opened(connection, vault)]
-    return _document(head, chain, opened, now)
+    return _document(head, chain, opened)
 
 
-def _document(head: Head, chain: Iterable[Entry], opened: Sequence[_Opened], now: datetime) -> dict[str, object]:
+def _document(head: Head, chain: Iterable[Entry], opened: Sequence[_Opened]) -> dict[str, object]:
     relevant = _Relevant(opened)
     return {
         "format": "sayso-review",
         "version": 1,
-        "made_at": iso(now),
         "head": head.as_json(),
         "entries": [_line(entry) for entry in chain],
         "facts": {str(one.entry.sequence): _split(one.facts, relevant.to(one)) for one in opened if one.facts},
@@ -91,7 +86,7 @@ class _Relevant:
     def __init__(self, opened: Sequence[_Opened]) -> None:
         posts = [one.said for one in opened if one.entry.kind == "post"]
         personal = [one.said for one in opened if one.entry.kind in _PERSONAL]
-        grants = {digest for post in posts for person in post["basis"] for digest in person["grants"]}
+        self._grants = {digest for post in posts for person in post["basis"] for digest in person["grants"]}
         # Where the posts went that rest on a document.
         self._places: dict[str, set[str]] = {}
         for post in posts:
@@ -99,7 +94,7 @@ class _Relevant:
                 self._places.setdefault(digest, set()).update(f"channel.{channel}" for channel in post["channels"])
         self._verdicts = {post["verdict"] for post in posts}
         self._subjects = {said["subject"] for said in personal if said.get("token") in self._places}
-        self._requests = {said["request"] for said in personal if said.get("token") in grants}
+        self._requests = {said["request"] for said in personal if said.get("token") in self._grants}
 
     def to(self, one: _Opened) -> frozenset[str]:
         """Return the names of the facts that are shown."""
@@ -119,4 +114,8 @@ class _Relevant:
             return _REQUEST if in_question else frozenset()
         # An answer that names no request may be about any.
         answer = {"answer"} if in_question or said.get("request") == NOBODY.hex() else set()
-        return _TOKEN | answer | self._places.get(said["token"], set())
+        return (_TOKEN if kind == "import" else _TOKEN - {"number"}) | answer | self._rested_on(said["token"])
+
+    def _rested_on(self, token: str) -> frozenset[str]:
+        is_rested_on = token in self._places or token in self._grants
+        return _RESTED_ON | self._places.get(token, set()) if is_rested_on else frozenset()

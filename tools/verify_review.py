@@ -109,6 +109,8 @@ def _head_faults(entries: list[Entry], head: dict[str, Any]) -> Iterator[str]:
     """Yield what is wrong with a signed head, or with the chain beside it."""
     number, digest, therapist = head["sequence"], bytes.fromhex(head["hash"]), head["therapist"].encode()
     name = f"the head at entry {number}"
+    if head["version"] != 1:
+        yield f"{name} is of another version"
     signed = b"sayso/v1/head" + struct.pack(">qq", number, _seconds(head["at"])) + _counted(therapist) + digest
     try:
         key = Ed25519PublicKey.from_public_bytes(_from_base64(head["signing_public_key"]))
@@ -226,8 +228,8 @@ class Person:
     def permission(self) -> Span:
         """Return since when and until when it was permitted. Raises ``Fault``."""
         in_force = self._in_force()
-        found = [entry.say("token") for entry in in_force]
-        _require(sorted(found) == sorted(self.documents), "it does not rest on the document that was in force")
+        found = {entry.shown.get("token") for entry in in_force}
+        _require(found == set(self.documents), "it does not rest on the document that was in force")
         self._nothing_holds(in_force[0].say("issued_at"))
         parts = [self._document(entry) for entry in in_force]
         asks = any(entry.say(f"channel.{channel}") == "ask" for entry in in_force for channel in self.channels)
@@ -267,7 +269,7 @@ class Person:
 
     def _yes(self) -> Span:
         _require(self.grants, "a yes to this draft was needed")
-        yeses = [entry for entry in self.tokens if entry.say("token") in self.grants]
+        yeses = [entry for entry in self.tokens if entry.shown.get("token") in self.grants]
         _require(len(yeses) == len(self.grants), "a yes is somebody else's")
         request = self._request(yeses[0].say("request"))
         for entry in yeses:
