@@ -13,12 +13,13 @@ from hashlib import sha256
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, Row, Select, func, insert, select, type_coerce
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.types import NullType
 
 from core import audit as chain
 from core import facts
 from core.audit import Entry, Kind, Report
-from core.errors import VaultDamaged
+from core.errors import StoreUnavailable, VaultDamaged
 from core.facts import Fact
 from core.head import Head
 from core.keys import SigningKey
@@ -63,7 +64,7 @@ def append(
 
     ``author``: an open vault; what is ``said`` is sealed under its key. None where no vault is open, and
     then nothing can be said. Call it last in the transaction: from here on other writers wait for it.
-    Raises ``ValueError`` for something said without a vault.
+    Raises ``StoreUnavailable``, and ``ValueError`` for something said without a vault.
     """
     if author is None and said:
         raise ValueError("without an open vault an entry says only that it happened")
@@ -79,7 +80,11 @@ def append(
         facts.commitment(fact.leaf for fact in told),
         sha256(sealed).digest(),
     )
-    connection.execute(insert(audit).values(_row(entry, sealed)))
+    try:
+        connection.execute(insert(audit).values(_row(entry, sealed)))
+    except IntegrityError:
+        # Its number is taken, or the database was told to refuse it: what it tells of must not be kept either.
+        raise StoreUnavailable from None
     return entry
 
 
