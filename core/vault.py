@@ -12,12 +12,14 @@ import hmac
 import secrets
 import struct
 from dataclasses import dataclass
+from functools import lru_cache
 from threading import Lock
 from unicodedata import normalize
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hmac import HMAC
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -54,8 +56,15 @@ class Place:
     @property
     def associated_data(self) -> bytes:
         """The place as bytes, each part with its length, so that no two places look alike."""
-        parts = (self.table, self.row, self.therapist, str(SCHEMA_VERSION), str(self.key_version))
-        return b"".join(struct.pack(">H", len(part.encode())) + part.encode() for part in parts)
+        owner = _framed(self.therapist, str(SCHEMA_VERSION), str(self.key_version))
+        row = self.row.encode()
+        return _framed(self.table) + len(row).to_bytes(2) + row + owner
+
+
+@lru_cache(maxsize=256)
+def _framed(*parts: str) -> bytes:
+    # The same for every row of a table; a list of ten thousand rows asks for it ten thousand times.
+    return b"".join(len(part.encode()).to_bytes(2) + part.encode() for part in parts)
 
 
 def wrap(data_key: bytes, passphrase: str, therapist: str) -> bytes:
@@ -119,6 +128,7 @@ class DataKey:
         self._key = key
         # On the instance, so that locking the vault drops the subkeys too.
         self._subkeys: dict[str, bytes] = {}
+        self._expanders: dict[str, HMAC] = {}
 
     @classmethod
     def new(cls) -> DataKey:
@@ -147,10 +157,16 @@ class DataKey:
         return hmac.digest(self._subkey("index/" + purpose), raw, "sha256")
 
     def _row_key(self, place: Place) -> bytes:
-        # HKDF-Expand in one block: the table key is already uniform, and a list of ten thousand
-        # rows pays for this ten thousand times.
-        table_key = self._subkey("table/" + place.table)
-        return hmac.digest(table_key, b"row/" + place.row.encode() + b"\x01", "sha256")
+        # HKDF-Expand in one block: the table key is already uniform, and a copy of the keyed hash
+        # costs a sixth of making it anew.
+        expand = self._expander(place.table).copy()
+        expand.update(b"row/" + place.row.encode() + b"\x01")
+        return expand.finalize()
+
+    def _expander(self, table: str) -> HMAC:
+        if table not in self._expanders:
+            self._expanders[table] = HMAC(self._subkey("table/" + table), hashes.SHA256())
+        return self._expanders[table]
 
     def _subkey(self, purpose: str) -> bytes:
         if purpose not in self._subkeys:
