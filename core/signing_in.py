@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from core import seal
-from core.errors import PassphrasesDiffer, WrongPassphrase, WrongRecoveryCode, WrongSetupCode
+from core.errors import PassphrasesDiffer
 from core.paper import recovery_sheet as recovery_pdf
 from core.paper.recovery_sheet import RecoverySheet
 from core.portal import Portal
@@ -37,13 +37,8 @@ class NewPassphrase:
 
 def give_setup_code(portal: Portal, binding: str, typed: str, address: str, now: datetime) -> None:
     """Let a browser set the portal up. Raises ``WrongSetupCode`` or ``TooManyTries``."""
-    tries: list[tuple[Purpose, str]] = [("setup", network(address))]
-    _check(portal, tries, now)
-    try:
+    with portal.limits.attempt([("setup", network(address))], now):
         portal.check_setup_code(typed)
-    except WrongSetupCode:
-        _note(portal, tries, now)
-        raise
     portal.may_set_up.put(binding, True)  # noqa: FBT003 - what a shelf keeps
 
 
@@ -69,13 +64,8 @@ def recovery_sheet(portal: Portal, therapist_id: str, code: str, now: datetime) 
 
 def unlock(portal: Portal, binding: str, therapist_id: str, passphrase: str, address: str, now: datetime) -> None:
     """Open the vault for this browser. Raises ``WrongPassphrase`` or ``TooManyTries``."""
-    tries = _tries(therapist_id, address)
-    _check(portal, tries, now)
-    try:
+    with portal.limits.attempt(_tries(therapist_id, address), now):
         vault = open_vault(portal.database, therapist_id, passphrase)
-    except WrongPassphrase:
-        _note(portal, tries, now)
-        raise
     portal.vaults.put(binding, vault)
 
 
@@ -87,13 +77,8 @@ def recover(
     Raises ``WrongRecoveryCode``, ``TooManyTries``, ``PassphrasesDiffer`` or ``BadInput``.
     """
     passphrase = new.checked()
-    tries = _tries(therapist_id, address)
-    _check(portal, tries, now)
-    try:
+    with portal.limits.attempt(_tries(therapist_id, address), now):
         vault = recover_vault(portal.database, therapist_id, code)
-    except WrongRecoveryCode:
-        _note(portal, tries, now)
-        raise
     practice.change_passphrase(portal.database, therapist_id, vault.data_key, passphrase, now)
     portal.vaults.put(binding, vault)
 
@@ -113,24 +98,9 @@ def renew_recovery(portal: Portal, vault: Vault, passphrase: str, address: str, 
 
 def _prove(portal: Portal, vault: Vault, passphrase: str, address: str, now: datetime) -> None:
     """Check that who sits before an open vault knows its passphrase."""
-    tries = _tries(vault.therapist_id, address)
-    _check(portal, tries, now)
-    try:
+    with portal.limits.attempt(_tries(vault.therapist_id, address), now):
         practice.unlock(portal.database, vault.therapist_id, passphrase)
-    except WrongPassphrase:
-        _note(portal, tries, now)
-        raise
 
 
 def _tries(therapist_id: str, address: str) -> list[tuple[Purpose, str]]:
     return [("unlock", network(address)), ("unlock_anywhere", therapist_id)]
-
-
-def _check(portal: Portal, tries: list[tuple[Purpose, str]], now: datetime) -> None:
-    for purpose, who in tries:
-        portal.limits.check(purpose, who, now)
-
-
-def _note(portal: Portal, tries: list[tuple[Purpose, str]], now: datetime) -> None:
-    for purpose, who in tries:
-        portal.limits.note(purpose, who, now)
