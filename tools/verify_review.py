@@ -234,7 +234,7 @@ class Person:
         parts = [self._document(entry) for entry in in_force]
         asks = any(entry.say(f"channel.{channel}") == "ask" for entry in in_force for channel in self.channels)
         if self.grants or asks:
-            parts.append(self._yes())
+            parts.append(self._yes(asks=asks))
         return max(since for since, _ in parts), min(until for _, until in parts)
 
     def _in_force(self) -> list[Entry]:
@@ -267,11 +267,14 @@ class Person:
             _require(blended, f"the document allows {channel} only blended with other stories")
         return entry.at, expires
 
-    def _yes(self) -> Span:
+    def _yes(self, *, asks: bool) -> Span:
         _require(self.grants, "a yes to this draft was needed")
         yeses = [entry for entry in self.tokens if entry.shown.get("token") in self.grants]
         _require(len(yeses) == len(self.grants), "a yes is somebody else's")
         request = self._request(yeses[0].say("request"))
+        # A yes that no place asked for may be narrower than the post.
+        covers = set(self.channels) <= set(request.say("channels"))
+        _require(covers or not asks, "the yes was for other places")
         for entry in yeses:
             self._counts(entry, request)
         given = [entry.say("issued_at") for entry in yeses]
@@ -287,7 +290,6 @@ class Person:
         _require(len(found) == 1, "the yes answers no request in the record")
         same = found[0].say("content_hash") == self.post.say("content_hash")
         _require(same, "the yes was to another draft")
-        _require(set(self.channels) <= set(found[0].say("channels")), "the yes was for other places")
         return found[0]
 
     def _counts(self, entry: Entry, request: Entry) -> None:

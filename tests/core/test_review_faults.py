@@ -182,6 +182,13 @@ def test_a_yes_to_another_draft_or_other_places(practice, client, tmp_path, caps
     assert "the yes was for other places" in capsys.readouterr().out
 
 
+def test_a_yes_that_no_place_asked_for_may_be_narrower(practice, client, tmp_path):
+    document = client.choose(video="disguised", post="disguised")
+    yes = client.answer(practice.ask(client, "draft", later(days=1), "video"), "yes", later(days=2))
+    one_post(practice, later(days=10), document, client=client, channels=("video", "post"), grants=(yes,))
+    assert checked(practice.review(END), tmp_path) == 0
+
+
 def test_a_yes_by_somebody_else_s_key(practice, client, tmp_path, capsys):
     document, request_id = asked(practice, client)
     yes = client.answer(request_id, "yes", later(days=2), keys=ClientKeys.new())
