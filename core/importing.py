@@ -15,7 +15,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from core import entries, parcel, token, wire
+from core import entries, parcel, telling, token, wire
 from core.changes import Change, changes
 from core.errors import (
     AlreadyImported,
@@ -142,6 +142,7 @@ def _keep(vault: Vault, look: Preview, now: datetime, *, compared: bool, not_han
             cards.note_hand_out(connection, look.card.number, now)
             if look.parcel_id is not None:
                 mailbox.deliver(connection, look.parcel_id, now)
+            telling.tell_seen(connection, vault, look.token, now)
             kind, said = entries.arrived(vault.data_key, look.token)
             audit.append(connection, kind, now, vault, said)
             if compared and look.confirms:

@@ -1,7 +1,7 @@
 """A sealed parcel for the mailbox: every kind framed alike, padded to multiples of 4 KiB.
 
 Plaintext: kind (u8) ‖ payload length (u32) ‖ payload ‖ zeros; sealed by HPKE suite 1. From outside a
-token, a request and a client's own record look the same.
+token, a request, a notice and a client's own record look the same.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from typing import Literal
 from core import seal
 from core.errors import BadInput
 
-Kind = Literal["token", "own_record"]
+Kind = Literal["token", "own_record", "request", "seen", "posted", "taken_down"]
 
-_KINDS: dict[Kind, int] = {"token": 1, "own_record": 2}
+_KINDS: dict[Kind, int] = {"token": 1, "own_record": 2, "request": 3, "seen": 4, "posted": 5, "taken_down": 6}
 _FRAME = struct.Struct(">BI")
 _STEP = 4096
 _LARGEST = 64 * 1024

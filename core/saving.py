@@ -49,13 +49,15 @@ __all__ = [
 class Letter:
     """A token that is issued and not yet sent. However often it is sent, it arrives once.
 
-    ``keys``: whose own record goes with it. ``parcel_id``: what it is filed under.
+    ``keys``: whose own record goes with it. ``parcel_id``: what it is filed under. ``last``: their record
+    before this, of which a token about one post leaves the choices as they are.
     """
 
     token: Token
     therapist: Therapist = field(repr=False)
     keys: ClientKeys | None = field(repr=False)
     parcel_id: str = field(default_factory=new_id)
+    last: OwnRecord | None = field(repr=False, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,7 @@ def write_choices(
         guardian=guardian,
         previous=last.digest[:16] if last else bytes(16),
     )
-    return Letter(token.issue(body, therapist.sealing_public, keys), therapist, keys)
+    return Letter(token.issue(body, therapist.sealing_public, keys), therapist, keys, last=last)
 
 
 def write_stop(
@@ -166,7 +168,7 @@ def write_stop(
         signed=keys is not None,
         previous=last.digest[:16] if last and keys else bytes(16),
     )
-    return Letter(token.issue(body, therapist.sealing_public, keys), therapist, keys)
+    return Letter(token.issue(body, therapist.sealing_public, keys), therapist, keys, last=last)
 
 
 def send(outbox: Outbox, letter: Letter) -> Saved:
@@ -186,7 +188,7 @@ def send(outbox: Outbox, letter: Letter) -> Saved:
             recipient = parcel.recipient_of(letter.therapist.sealing_public)
             mailbox.post(connection, recipient, to_therapist, now, letter.parcel_id)
         if keys is not None:
-            _keep_own_record(connection, issued, keys, may_grow=fits)
+            _keep_own_record(connection, letter, keys, may_grow=fits)
     return Saved(issued, sent, keys)
 
 
@@ -198,19 +200,21 @@ def _fits(limits: Limits, connection: Connection, body: wire.Body) -> bool:
     return True
 
 
-def _keep_own_record(connection: Connection, issued: Token, keys: ClientKeys, *, may_grow: bool) -> None:
-    recipient = parcel.recipient_of(keys.sealing_public)
+def _keep_own_record(connection: Connection, letter: Letter, keys: ClientKeys, *, may_grow: bool) -> None:
+    recipient, issued = parcel.recipient_of(keys.sealing_public), letter.token
     # A card that sends and sends, each time with new keys, must not fill the disk.
     if may_grow or mailbox.has_standing(connection, recipient):
-        mailbox.replace_standing(connection, recipient, sealed_record(issued, keys), issued.body.issued_at)
+        record = sealed_record(issued, keys, letter.last)
+        mailbox.replace_standing(connection, recipient, record, issued.body.issued_at)
 
 
 def next_moment(last: OwnRecord | None, now: datetime) -> datetime:
     """Return ``now`` in whole seconds, and always later than the last thing sent."""
     moment = now.replace(microsecond=0)
-    return moment if last is None else max(moment, last.body.issued_at + timedelta(seconds=1))
+    sent = [] if last is None else [body.issued_at for body in (last.body, *last.given)]
+    return max(moment, *(one + timedelta(seconds=1) for one in sent)) if sent else moment
 
 
 def next_sequence(last: OwnRecord | None, issued_at: datetime) -> int:
     """Return the next sequence; without a record it goes on from the time, as the format says."""
-    return to_unix(issued_at) if last is None else last.body.sequence + 1
+    return to_unix(issued_at) if last is None else last.sequence + 1

@@ -152,3 +152,30 @@ audit = Table(
     Column("hash", LargeBinary(32), nullable=False),
     Column("sealed", LargeBinary, nullable=False),
 )
+
+#: Questions a therapist sent. ``request_index`` is blind, over the request id.
+request = Table(
+    "request",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("therapist_id", ForeignKey("therapist.id"), nullable=False),
+    Column("card_index", LargeBinary(32), nullable=False),
+    Column("request_index", LargeBinary(32), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("key_version", Integer, nullable=False),
+    UniqueConstraint("therapist_id", "request_index"),
+    Index("ix_request_card", "therapist_id", "card_index"),
+)
+
+#: Drafts, and what was posted. ``content_index`` is blind, over the hash of the exact draft. A draft is
+#: posted once, so there is one row to a hash.
+post = Table(
+    "post",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("therapist_id", ForeignKey("therapist.id"), nullable=False),
+    Column("content_index", LargeBinary(32), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("key_version", Integer, nullable=False),
+    UniqueConstraint("therapist_id", "content_index"),
+)

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from core import wire
 from core.errors import AlreadyImported, VaultDamaged
 from core.keys import TherapistKeys
+from core.model.circumstances import Circumstances
 from core.model.dates import from_unix, to_unix
 from core.standing import Held
 from core.store import practice
@@ -42,7 +43,7 @@ class Holder:
     """What the therapist knows of a card's holder.
 
     ``person``: cards with the same value belong to one person. ``confirmed_key``: the client key
-    whose acknowledgement code was compared (32 bytes), or None.
+    whose acknowledgement code was compared (32 bytes), or None. ``about``: what else restricts.
     """
 
     card: str
@@ -50,6 +51,7 @@ class Holder:
     person: str = ""
     confirmed_key: bytes | None = None
     confirmed_at: datetime | None = None
+    about: Circumstances = field(default_factory=Circumstances)
 
 
 @dataclass(frozen=True)
@@ -167,6 +169,8 @@ class Vault:
             person=known["person"],
             confirmed_key=None if key is None else bytes.fromhex(key),
             confirmed_at=None if at is None else from_unix(at),
+            # Rows from before there were circumstances have none.
+            about=Circumstances.model_validate(known.get("about", {})),
         )
 
     def _sealed_holder(self, known: Holder, row_id: str) -> bytes:
@@ -176,6 +180,7 @@ class Vault:
             "person": known.person,
             "confirmed_key": known.confirmed_key.hex() if known.confirmed_key else None,
             "confirmed_at": to_unix(known.confirmed_at) if known.confirmed_at else None,
+            "about": known.about.model_dump(mode="json"),
         }
         return self.data_key.seal(json.dumps(plain).encode(), self._place("holder", row_id, KEY_VERSION))
 

@@ -6,9 +6,11 @@ import pytest
 
 from core import importing, people
 from core.keys import ClientKeys
+from core.model.posted import Place
 from core.store import mailbox, practice
 from core.store.schema import metadata
 from tests.core.clinic import NOW, PASSPHRASE, later
+from tests.core.story import Client, about, ask, draft, publish
 
 #: Every column of every table. ``clear``: anyone with the file reads it; each says why that is fine.
 #: ``sealed``: ciphertext. ``hash``: a digest or HMAC that names nobody without a key or the value.
@@ -134,6 +136,7 @@ def lived_in(clinic):
     changed = clinic.save(keys, at=later(days=1), post="ask", note="canary note")
     clinic.stop(at=later(days=2), keys=keys)
     practice.change_passphrase(clinic.database, clinic.therapist.id, clinic.vault.data_key, PASSPHRASE, NOW)
+    asked_about, request_id = lived_with_a_question(clinic)
     private = clinic.vault.keys
     for name, token in (("saved", saved.token), ("changed", changed.token)):
         canaries |= {
@@ -144,6 +147,13 @@ def lived_in(clinic):
             f"{name} acknowledgement": token.acknowledgement.encode(),
         }
     return clinic, canaries | {
+        "draft": b"canary words of a draft",
+        "title": b"canary title",
+        "post's address": b"https://example.org/canary",
+        "content hash": asked_about.draft.content_hash.encode(),
+        "content hash, raw": bytes.fromhex(asked_about.draft.content_hash),
+        "request id": request_id,
+        "request id, hex": request_id.hex().encode(),
         "choice": b"self_harm",
         "treatment": b"disguised",
         "material": b"health",
@@ -161,6 +171,18 @@ def lived_in(clinic):
         "sealing key": private.sealing.private,
         "signing key": private.signing.private,
     }
+
+
+def lived_with_a_question(clinic):
+    """A draft that a client was asked about, said yes to, and that was posted."""
+    client = Client(clinic, clinic.cards[2])
+    client.chooses(later(days=3))
+    post = about((client.card.code, "2026-05-01"))
+    piece = draft(clinic, post, "canary words of a draft", title="canary title")
+    asked = ask(clinic, piece, client, later(days=3))
+    client.answers("yes", later(days=4), import_at=later(days=4))
+    publish(clinic, piece, later(days=12), Place(channel="post", control="own", address="https://example.org/canary"))
+    return piece, asked.request_id
 
 
 def bytes_on_disk(clinic):

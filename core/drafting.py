@@ -1,0 +1,105 @@
+"""A therapist's drafts: kept sealed, judged again whenever the vault opens, and never changed behind a yes."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from core import knowing
+from core.errors import AlreadyKept, InboxFirst
+from core.model.post import Post
+from core.model.posted import Draft, Piece
+from core.model.request import SALT, content_hash, tidy_text
+from core.model.verdict import Verdict
+from core.store import posts
+from core.store.database import new_id
+from core.store.vaults import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What a therapist typed. ``post.content_hash`` plays no part here. ``file``: instead of a text."""
+
+    post: Post
+    account: str
+    text: str = field(repr=False, default="")
+    translation: str = field(repr=False, default="")
+    title: str = field(repr=False, default="")
+    checklist: dict[str, Any] = field(repr=False, default_factory=dict)
+    file: bytes | None = field(repr=False, default=None)
+
+
+def save(
+    vault: Vault,
+    writing: Writing,
+    now: datetime,
+    piece_id: str | None = None,
+    draw: Callable[[int], bytes] = secrets.token_bytes,
+) -> Piece:
+    """Keep a draft, new or in the place of ``piece_id``, and return it with the hash of its exact words.
+
+    The salt is drawn once a draft: while the words stay, every yes to them stays; one changed letter is
+    another draft. Raises ``AlreadyKept`` for one that was posted, and ``NoSuchDraft``.
+    """
+    with vault.database.write() as connection:
+        posts.have_to_itself(connection, vault)
+        before = posts.find(connection, vault, piece_id) if piece_id else None
+        if before is not None and before.posted is not None:
+            raise AlreadyKept
+        piece = Piece(id=piece_id or new_id(), draft=_draft(writing, before.draft if before else None, now, draw))
+        posts.keep(connection, vault, piece)
+    return piece
+
+
+def forget(vault: Vault, piece_id: str) -> None:
+    """Delete a draft. Raises ``AlreadyKept`` for one that was posted: that is kept six years; ``NoSuchDraft``."""
+    with vault.database.write() as connection:
+        posts.have_to_itself(connection, vault)
+        if posts.find(connection, vault, piece_id).posted is not None:
+            raise AlreadyKept
+        posts.forget(connection, vault, piece_id)
+
+
+def drafts(vault: Vault) -> list[Piece]:
+    """Return what is not posted yet, newest first."""
+    return [piece for piece in posts.every(vault) if piece.posted is None]
+
+
+def judged(vault: Vault, now: datetime) -> list[tuple[Piece, Verdict | None]]:
+    """Return every draft with its verdict of this moment; None where the inbox has to be opened first."""
+    return [(piece, _judged(vault, piece, now)) for piece in drafts(vault)]
+
+
+def _judged(vault: Vault, piece: Piece, now: datetime) -> Verdict | None:
+    try:
+        return knowing.judge(vault, piece.draft.post, now)
+    except InboxFirst:
+        return None
+
+
+def _draft(writing: Writing, before: Draft | None, now: datetime, draw: Callable[[int], bytes]) -> Draft:
+    text, translation = tidy_text(writing.text), tidy_text(writing.translation) or None
+    salt = before.salt if before else draw(SALT)
+    if before and _hash(writing, before.salt, text, translation) != before.content_hash:
+        salt = draw(SALT)
+    exact = _hash(writing, salt, text, translation)
+    return Draft(
+        salt=salt,
+        text=text,
+        translation=translation,
+        post=Post.model_validate(writing.post.model_dump() | {"content_hash": exact}),
+        account=writing.account,
+        title=writing.title,
+        checklist=writing.checklist,
+        saved_at=now,
+    )
+
+
+def _hash(writing: Writing, salt: bytes, text: str, translation: str | None) -> str:
+    if writing.file is not None:
+        return sha256(salt + writing.file).hexdigest()
+    return content_hash(salt, text, translation)

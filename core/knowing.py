@@ -1,0 +1,149 @@
+"""What is known of a person, put together from the vault, and the verdict on a post of real people.
+
+Source: spec sections 3, 4 and 6 (docs/verdicts.md). Everything is read anew: nothing is remembered
+from one question to the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from core import answers, people, policy
+from core.answers import Outcome
+from core.errors import InboxFirst
+from core.model.person import Person
+from core.model.post import Post
+from core.model.verdict import Verdict
+from core.standing import Held, Standing, choices_of, stand
+from core.store import requests
+from core.store.vaults import Holder, Record, Vault
+from core.text.versions import still_counts
+
+_RANK = ("no", "not_yet", "ask", "allowed", "out_of_scope")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """All that is known of one card. ``persons``: one for each document in force, more than one only at a tie."""
+
+    code: str
+    holder: Holder
+    records: tuple[Record, ...]
+    standing: Standing
+    outcomes: tuple[Outcome, ...]
+    persons: tuple[Person, ...]
+
+
+def known(vault: Vault, code: str, now: datetime) -> Known:
+    """Return what is known of one card."""
+    records, holder = tuple(vault.records(code)), vault.holder(code)
+    held = [record.held for record in records]
+    standing = stand(held, holder.confirmed_key)
+    outcomes = tuple(answers.outcome(asked, held, holder.confirmed_key, now) for asked in requests.of_card(vault, code))
+    persons = tuple(_person(holder, standing, one, outcomes, held, now) for one in (standing.in_force or (None,)))
+    return Known(code, holder, records, standing, outcomes, persons)
+
+
+def person_of(vault: Vault, code: str, now: datetime) -> Person:
+    """Return one card's holder as the rules see them.
+
+    At a tie of two documents this one is on hold: ``judge`` looks at both.
+    """
+    persons = known(vault, code, now).persons
+    return persons[0] if len(persons) == 1 else persons[0].model_copy(update={"hold": True})
+
+
+def judge(vault: Vault, post: Post, now: datetime) -> Verdict:
+    """Return the verdict on a post, everybody's cards entered, as it may be shown.
+
+    Raises ``InboxFirst`` where it would be allowed and a parcel is unopened: it may say no. Raises
+    ``BadInput`` for a session that has not been yet.
+    """
+    verdict = decide(post, {code: known(vault, code, now) for code in entered(vault, post).people}, vault, now)
+    if verdict.answer == "allowed" and people.unopened(vault):
+        raise InboxFirst
+    return verdict
+
+
+def decide(post: Post, all_known: Mapping[str, Known], vault: Vault, now: datetime) -> Verdict:
+    """Return the bare verdict on a post, whatever waits in the inbox."""
+    complete = entered(vault, post)
+    rounds = max((len(one.persons) for one in all_known.values()), default=1)
+    # Each document of a tie is judged in some round: whoever has fewer stands with their last.
+    return strictest(
+        [
+            policy.decide(
+                complete, {code: one.persons[min(i, len(one.persons) - 1)] for code, one in all_known.items()}, now
+            )
+            for i in range(rounds)
+        ]
+    )
+
+
+def strictest(verdicts: list[Verdict]) -> Verdict:
+    """Return the most protective of several verdicts on one post, with every reason for it."""
+    answer = min((one.answer for one in verdicts), key=_RANK.index)
+    same = [one for one in verdicts if one.answer == answer]
+    days = [one.on for one in same]
+    known_days = [day for day in days if day is not None]
+    return Verdict(
+        answer=answer,
+        on=max(known_days) if known_days and len(known_days) == len(days) else None,
+        ask=tuple(sorted({code for one in same for code in one.ask})),
+        reasons=tuple(sorted({reason for one in same for reason in one.reasons})),
+        steps=tuple(sorted({step for one in same for step in one.steps})),
+    )
+
+
+def entered(vault: Vault, post: Post) -> Post:
+    """Return the post with every card that must permit: both cards of one person, and a minor's guardians."""
+    holders = vault.holders()
+    stories = [
+        {"people": _everyone(story.people, holders), "session_date": story.session_date} for story in post.stories
+    ]
+    # Made anew: a copy would keep what the post has worked out about its people.
+    return Post.model_validate(post.model_dump() | {"stories": stories})
+
+
+def _everyone(codes: tuple[str, ...], holders: Mapping[str, Holder]) -> tuple[str, ...]:
+    everyone, todo = set(codes), list(codes)
+    while todo:
+        holder = holders.get(todo.pop())
+        if holder is None:
+            continue
+        linked = {one.card for one in holders.values() if holder.person and one.person == holder.person}
+        new = (linked | set(holder.about.guardians)) - everyone
+        everyone |= new
+        todo += new
+    return tuple(sorted(everyone))
+
+
+def _person(
+    holder: Holder,
+    standing: Standing,
+    document: Held | None,
+    outcomes: tuple[Outcome, ...],
+    held: list[Held],
+    now: datetime,
+) -> Person:
+    about = holder.about
+    return Person(
+        preferences=None if document is None else about.narrowed(choices_of(document)),
+        withdrawn=standing.withdrawn,
+        hold=standing.on_hold,
+        lapsed=has_lapsed(holder, document, now),
+        therapy_ended=about.therapy_ended,
+        grants=answers.grants(outcomes),
+        refused=answers.refused(outcomes, held),
+    )
+
+
+def has_lapsed(holder: Holder, document: Held | None, now: datetime) -> bool:
+    """Whether a yes ended for a reason outside it: a MAJOR new notice, majority, death."""
+    if holder.about.died or holder.about.has_come_of_age(now):
+        return True
+    if document is None or not choices_of(document).has_yes:
+        return False
+    return not still_counts(document.body.notice, document.body.language)

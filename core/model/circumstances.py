@@ -1,0 +1,66 @@
+"""What a therapist knows of a card's holder beside their choices, and what follows from it.
+
+Source: docs/requests.md, "Special cases". All of it only restricts.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from core.model.post import Day, latest_session
+from core.model.preferences import Preferences
+from core.model.taxonomy import WITHOUT_UNDERSTANDING, YES
+
+#: Why somebody is never asked about a draft, whatever they chose.
+Unasked = Literal["died", "crisis", "court_ordered", "works_here"]
+#: What a practice under 42 CFR Part 2 cannot offer here: it needs a consent of its own.
+_PART_2_TOPIC = "substances"
+
+
+class Circumstances(BaseModel):
+    """One card's holder. ``therapy_ended``: the day. ``works_here``: employed or trained by the therapist.
+
+    ``majority_on``: the day a minor comes of age, on the minor's card and on each guardian's.
+    ``guardians``: on a minor's card, the codes of the cards that must permit too.
+    ``part_2``: seen in a substance-use programme under 42 CFR Part 2.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    therapy_ended: Day | None = None
+    died: bool = Field(default=False, strict=True)
+    crisis: bool = Field(default=False, strict=True)
+    court_ordered: bool = Field(default=False, strict=True)
+    works_here: bool = Field(default=False, strict=True)
+    majority_on: Day | None = None
+    guardians: tuple[str, ...] = ()
+    part_2: bool = Field(default=False, strict=True)
+
+    def unasked(self) -> tuple[Unasked, ...]:
+        """Return why this person is never asked about a draft."""
+        flags: dict[Unasked, bool] = {
+            "died": self.died,
+            "crisis": self.crisis,
+            "court_ordered": self.court_ordered,
+            "works_here": self.works_here,
+        }
+        return tuple(flag for flag, raised in flags.items() if raised)
+
+    def has_come_of_age(self, now: datetime) -> bool:
+        """Whether the day has begun anywhere: a minor's permission, and a guardian's, end with it."""
+        return self.majority_on is not None and self.majority_on <= latest_session(now)
+
+    def narrowed(self, document: Preferences) -> Preferences:
+        """Return what of a document may be used: a minor can permit only never and ask; Part 2 leaves a topic out."""
+        channels, topics = dict(document.channels), document.topics
+        if self.majority_on is not None:
+            channels = {place: way if way in WITHOUT_UNDERSTANDING else "undecided" for place, way in channels.items()}
+        if self.part_2:
+            topics = tuple(topic for topic in topics if topic != _PART_2_TOPIC)
+        changes: dict[str, object] = {"channels": channels, "topics": topics}
+        if YES.isdisjoint(channels.values()):
+            changes["expires_at"] = None  # a document without a yes has no end
+        return Preferences.model_validate(document.model_dump() | changes)

@@ -1,0 +1,464 @@
+"""Posts: judged at the moment they are noted, told to everyone in them, and taken down when that ends."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from core import drafting, knowing, people, posting
+from core.answering import ends_soon
+from core.drafting import Writing
+from core.errors import AlreadyKept, BadInput, InboxFirst, MayNotPost, NoSuchDraft
+from core.model.circumstances import Circumstances
+from core.model.posted import Place
+from core.store import practice
+from core.take_downs import ends_ahead, take_downs
+from tests.core.clinic import NOW, later
+from tests.core.story import Client, about, ask, draft, publish
+
+OWN = Place(channel="post", control="own", address="https://example.org/1")
+OTHERS = Place(channel="post", control="others", address="https://example.com/guest")
+BOOK = Place(channel="post", control="lasting", address="a newsletter on paper")
+
+
+@pytest.fixture
+def client(clinic):
+    one = Client(clinic, clinic.card)
+    one.chooses()
+    return one
+
+
+@pytest.fixture
+def free(clinic):
+    """Somebody who lets a disguised story of theirs be posted without being asked."""
+    one = Client(clinic, clinic.cards[1])
+    one.chooses(treatment="disguised", may_recognise_self=True)
+    return one
+
+
+@pytest.fixture
+def granted(clinic, client):
+    """A draft with a yes that has cooled off on day 8."""
+    piece = draft(clinic, about((client.card.code, "2026-05-01")))
+    ask(clinic, piece, client)
+    client.answers("yes", later(days=1))
+    return piece
+
+
+@pytest.fixture
+def standing(clinic, free):
+    """A draft that a standing document permits."""
+    return draft(clinic, about((free.card.code, "2026-05-01")), "Another story, changed.")
+
+
+def open_tasks(clinic, at):
+    return [task for task in take_downs(clinic.vault, at) if not task.place.is_over]
+
+
+def why(clinic, at):
+    return [(task.reasons[0].reason, task.due) for task in open_tasks(clinic, at)]
+
+
+def kept_kinds(clinic):
+    return [kind for (kind,) in clinic.rows("SELECT kind FROM audit ORDER BY sequence")]
+
+
+# --- drafts ---------------------------------------------------------------------------------------
+
+
+def test_a_draft_keeps_its_salt_while_its_words_stay(clinic, client):
+    post = about((client.card.code, "2026-05-01"))
+    piece = draft(clinic, post)
+    again = drafting.save(
+        clinic.vault, Writing(post, "@willowstreet", piece.draft.text, title="later"), later(days=1), piece.id
+    )
+    assert again.draft.content_hash == piece.draft.content_hash
+    changed = drafting.save(clinic.vault, Writing(post, "@willowstreet", "Other words."), later(days=2), piece.id)
+    assert changed.draft.salt != piece.draft.salt
+    assert changed.draft.content_hash != piece.draft.content_hash
+    assert [one.id for one in drafting.drafts(clinic.vault)] == [piece.id]
+
+
+def test_the_same_words_twice_are_two_drafts_that_nobody_can_tell_alike(clinic, client):
+    one, other = (draft(clinic, about((client.card.code, "2026-05-01"))) for _ in range(2))
+    assert one.draft.content_hash != other.draft.content_hash
+
+
+def test_how_a_line_ends_or_a_letter_is_composed_makes_no_other_draft(clinic, client):
+    post = about((client.card.code, "2026-05-01"))
+    piece = draft(clinic, post, "Café\r\nand on")
+    assert piece.draft.text == "Café\nand on"
+    again = drafting.save(clinic.vault, Writing(post, "@willowstreet", "Café\nand on"), NOW, piece.id)
+    assert again.draft.content_hash == piece.draft.content_hash
+
+
+def test_a_film_is_kept_as_its_hash(clinic, free):
+    piece = draft(clinic, about((free.card.code, "2026-05-01")), "", file=b"a film")
+    assert piece.draft.text == ""
+    assert publish(clinic, piece, NOW).posted.verdict == "allowed"
+
+
+def test_a_draft_can_be_dropped_and_a_post_cannot(clinic, standing, free):
+    dropped = draft(clinic, about((free.card.code, "2026-05-01")), "Never mind.")
+    drafting.forget(clinic.vault, dropped.id)
+    with pytest.raises(NoSuchDraft):
+        drafting.forget(clinic.vault, dropped.id)
+    publish(clinic, standing, NOW)
+    with pytest.raises(AlreadyKept):
+        drafting.forget(clinic.vault, standing.id)
+    with pytest.raises(AlreadyKept):
+        drafting.save(clinic.vault, Writing(standing.draft.post, "@willowstreet", "New."), NOW, standing.id)
+
+
+def test_every_draft_is_judged_again_when_asked(clinic, standing, granted, free):
+    answers = {piece.id: verdict.answer for piece, verdict in drafting.judged(clinic.vault, later(days=8))}
+    assert answers == {standing.id: "allowed", granted.id: "allowed"}
+    clinic.stop(later(days=8), free.keys, free.card)
+    assert {verdict for _, verdict in drafting.judged(clinic.vault, later(days=8))} == {None}
+
+
+# --- noting a post ----------------------------------------------------------------------------------
+
+
+def test_a_post_names_what_it_rests_on(clinic, client, granted):
+    done = publish(clinic, granted, later(days=8))
+    [rest] = done.posted.rests_on
+    [record_of_choices, record_of_yes] = sorted(
+        clinic.vault.records(client.card.code), key=lambda record: record.token.body.kind, reverse=True
+    )
+    assert rest.documents == (record_of_choices.token.digest,)
+    assert rest.answers == (record_of_yes.token.digest,)
+    assert rest.grant_ends_at.date() == done.posted.take_down_on == date(2027, 4, 20)
+    assert posting.published(clinic.vault) == [done]
+    assert drafting.drafts(clinic.vault) == []
+
+
+def test_the_client_reads_what_was_posted_on_their_yes(clinic, client, granted):
+    done = publish(clinic, granted, later(days=8), OWN)
+    [post] = client.letters(later(days=8)).posts
+    [question] = client.letters(later(days=8)).questions
+    assert post.posted.request_id == question.request_id.hex()
+    assert post.posted.content_hash == done.draft.content_hash
+    assert [place.address for place in post.posted.places] == [OWN.address]
+    assert post.posted.take_down_on == date(2027, 4, 20)
+    assert post.taken_down is None
+
+
+def test_everyone_in_a_composite_is_told_and_told_nothing_of_the_others(clinic):
+    three = [Client(clinic, card) for card in clinic.cards[:3]]
+    for one in three:
+        one.chooses(treatment="composite")
+    piece = draft(clinic, about(*((one.card.code, "2026-05-01") for one in three), form="composite"))
+    publish(clinic, piece, NOW)
+    for one in three:
+        [post] = one.letters().posts
+        assert (post.posted.form, post.posted.request_id) == ("composite", None)
+        said = post.posted.to_bytes()
+        assert not any(other.card.code.encode() in said for other in three if other is not one)
+
+
+@pytest.mark.parametrize(("at", "answer"), [(NOW, "ask"), (later(days=7), "ask"), (later(days=190), "no")])
+def test_nothing_is_noted_but_what_is_allowed_at_that_moment(clinic, granted, at, answer):
+    with pytest.raises(MayNotPost) as refused:
+        publish(clinic, granted, at)
+    assert refused.value.details["verdict"].answer == answer
+    assert posting.published(clinic.vault) == []
+
+
+def test_nothing_is_noted_while_something_is_unopened(clinic, free, standing):
+    clinic.stop(NOW, free.keys, free.card)
+    with pytest.raises(InboxFirst):
+        publish(clinic, standing, NOW)
+    assert posting.published(clinic.vault) == []
+
+
+def test_steps_come_first_places_fit_and_accounts_are_covered(clinic, free, standing):
+    with pytest.raises(BadInput):
+        publish(clinic, standing, NOW, steps_done=())
+    for places in ((Place(channel="video", control="own"),), (OWN.model_copy(update={"state": "done"}),)):
+        with pytest.raises(BadInput):
+            publish(clinic, standing, NOW, *places)
+    practice.change_accounts(clinic.database, clinic.vault.therapist_id, ("@other",))
+    with pytest.raises(BadInput):
+        publish(clinic, standing, NOW)
+
+
+def test_it_comes_down_no_later_than_the_yes_ends(clinic, granted):
+    with pytest.raises(BadInput):
+        publish(clinic, granted, later(days=8), take_down_on=date(2027, 4, 21))
+    assert publish(clinic, granted, later(days=8), take_down_on=date(2027, 2, 1)).posted.take_down_on == date(
+        2027, 2, 1
+    )
+
+
+def test_noting_it_twice_notes_it_once(clinic, client, granted):
+    first = publish(clinic, granted, later(days=8))
+    assert publish(clinic, granted, later(days=9)) == first
+    assert len(client.letters(later(days=9)).posts) == 1
+    assert kept_kinds(clinic).count("post") == 1
+
+
+def test_an_invented_post_is_attested_and_the_signature_holds_for_it_alone(clinic):
+    piece = draft(clinic, about(form="invented"), "Nobody is behind this.")
+    done = publish(clinic, piece, NOW, steps_done=("attest_invented",))
+    other = publish(clinic, draft(clinic, about(form="invented"), "Nor this."), NOW, steps_done=("attest_invented",))
+    signer = clinic.therapist.signing_public
+    assert done.posted.verdict == "out_of_scope"
+    assert posting.is_attested(done, signer)
+    assert not posting.is_attested(done, clinic.therapist.sealing_public)
+    swapped = done.model_copy(update={"draft": other.draft})
+    assert not posting.is_attested(swapped, signer)
+    assert not posting.is_attested(piece, signer)
+
+
+def test_an_invented_post_is_not_noted_without_the_attestation(clinic):
+    piece = draft(clinic, about(form="invented"), "Nobody is behind this.")
+    with pytest.raises(BadInput):
+        publish(clinic, piece, NOW, steps_done=())
+
+
+def test_a_post_and_what_came_before_it_are_entries_of_the_record(clinic, granted):
+    done = publish(clinic, granted, later(days=8))
+    assert kept_kinds(clinic)[-2:] == ["verdict", "post"]
+    posting.mark(clinic.vault, done.id, 0, "done", later(days=9))
+    assert kept_kinds(clinic)[-1] == "take_down"
+    assert {"request", "answer"} <= set(kept_kinds(clinic))
+
+
+# --- taking down ------------------------------------------------------------------------------------
+
+
+def test_nothing_is_to_come_down_while_everything_stands(clinic, granted):
+    publish(clinic, granted, later(days=8))
+    assert take_downs(clinic.vault, later(days=100)) == []
+
+
+def test_a_stop_puts_each_place_on_the_list_with_its_deadline(clinic, free, standing):
+    publish(clinic, standing, NOW, OWN, OTHERS, BOOK)
+    free.stops(later(days=10))
+    at = later(days=10)
+    assert why(clinic, at) == [
+        ("withdrawn", at + timedelta(hours=48)),
+        ("withdrawn", at + timedelta(days=7)),
+        ("withdrawn", at + timedelta(days=7)),
+    ]
+    assert not any(task.may_renew for task in take_downs(clinic.vault, at))
+
+
+@pytest.mark.parametrize("signed", [True, False])
+def test_a_stop_from_the_card_alone_takes_down_too(clinic, free, standing, signed):
+    publish(clinic, standing, NOW)
+    free.stops(later(days=10), signed=signed)
+    assert [reason for reason, _ in why(clinic, later(days=10))] == ["withdrawn"]
+
+
+def test_new_choices_after_a_stop_do_not_put_it_back_up(clinic, free, standing):
+    publish(clinic, standing, NOW)
+    free.stops(later(days=10))
+    free.chooses(later(days=11), treatment="disguised", may_recognise_self=True)
+    assert [reason for reason, _ in why(clinic, later(days=11))] == ["withdrawn"]
+
+
+def test_a_stop_from_before_the_document_it_rests_on_takes_nothing_down(clinic, free):
+    free.stops(later(days=1))
+    free.chooses(later(days=2), treatment="disguised", may_recognise_self=True)
+    piece = draft(clinic, about((free.card.code, "2026-05-01")))
+    publish(clinic, piece, later(days=3))
+    assert take_downs(clinic.vault, later(days=3)) == []
+
+
+def test_the_clock_of_a_withdrawal_starts_when_it_was_imported(clinic, client, granted):
+    publish(clinic, granted, later(days=8))
+    client.undoes(later(days=10), import_at=later(days=20))
+    assert why(clinic, later(days=20)) == [("withdrawn", later(days=22))]
+
+
+@pytest.mark.parametrize("answer", ["no", "not_now", "no_never_ask", "yes_if_changed"])
+def test_a_later_answer_takes_a_yes_back_and_the_post_down(clinic, client, granted, answer):
+    publish(clinic, granted, later(days=8))
+    client.answers(answer, later(days=9), signed=False)
+    assert [reason for reason, _ in why(clinic, later(days=9))] == ["withdrawn"]
+
+
+def test_one_post_is_taken_back_by_its_hash_where_nobody_was_asked(clinic, free, standing):
+    done = publish(clinic, standing, NOW)
+    other = draft(clinic, about((free.card.code, "2026-05-02")), "A second story.")
+    publish(clinic, other, NOW)
+    free.undoes(later(days=1), bytes.fromhex(done.draft.content_hash))
+    assert [task.piece.id for task in open_tasks(clinic, later(days=1))] == [done.id]
+    with pytest.raises(MayNotPost):
+        publish(clinic, draft_again(clinic, done), later(days=1))
+
+
+def draft_again(clinic, done):
+    """The very same draft, salt and all, as if it had never been posted."""
+    with clinic.database.write() as connection:
+        again = done.model_copy(update={"posted": None})
+        posting.posts.keep(connection, clinic.vault, again)
+    return again
+
+
+def test_the_end_of_a_yes_is_as_a_withdrawal(clinic, client, granted):
+    publish(clinic, granted, later(days=8))
+    end = knowing.person_of(clinic.vault, client.card.code, NOW).grants[0].expires_at
+    assert why(clinic, end - timedelta(seconds=1)) == []
+    assert why(clinic, end) == [("grant_ended", end + timedelta(hours=48))]
+
+
+def test_the_day_the_therapist_set_counts_too(clinic, standing):
+    publish(clinic, standing, NOW, take_down_on=date(2027, 1, 1))
+    assert why(clinic, later(days=38)) == []
+    [(reason, _)] = why(clinic, later(days=40))
+    assert reason == "take_down_day"
+
+
+def test_a_document_that_runs_out_is_to_be_renewed_or_taken_down_in_thirty_days(clinic, free, standing):
+    publish(clinic, standing, NOW)
+    end = knowing.person_of(clinic.vault, free.card.code, NOW).preferences.expires_at
+    assert why(clinic, end - timedelta(seconds=1)) == []
+    assert why(clinic, end) == [("document_ended", end + timedelta(days=30))]
+    assert [task.may_renew for task in open_tasks(clinic, end)] == [True]
+    free.chooses(end + timedelta(days=1), treatment="disguised", may_recognise_self=True)
+    assert why(clinic, end + timedelta(days=1)) == []
+
+
+def test_narrower_choices_list_what_they_would_no_longer_permit(clinic, free, standing):
+    publish(clinic, standing, NOW)
+    free.chooses(later(days=5), treatment="disguised", may_recognise_self=True, note="be kind")
+    assert why(clinic, later(days=5)) == []
+    free.chooses(later(days=6), treatment="never")
+    assert why(clinic, later(days=6)) == [("document_ended", later(days=36))]
+
+
+def test_a_hold_takes_nothing_down(clinic, free, standing):
+    publish(clinic, standing, NOW)
+    stranger = Client(clinic, free.card)
+    clinic.save(stranger.keys, later(days=1), free.card)
+    free.arrives(later(days=1))
+    assert knowing.person_of(clinic.vault, free.card.code, later(days=1)).hold
+    assert why(clinic, later(days=1)) == []
+
+
+@pytest.mark.parametrize("circumstances", [{"died": True}, {"majority_on": date(2026, 12, 1)}])
+def test_death_and_majority_end_what_was_permitted(clinic, free, standing, circumstances):
+    publish(clinic, standing, NOW)
+    with clinic.database.write() as connection:
+        clinic.vault.change_holder(connection, free.card.code, about=Circumstances(**circumstances))
+    [(reason, due)] = why(clinic, later(days=20))
+    assert reason == "document_ended"
+    assert due == (None if "died" in circumstances else datetime(2026, 12, 31, tzinfo=UTC))
+
+
+def test_how_far_it_is_reaches_the_client_and_never_runs_ahead(clinic, client, granted):
+    done = publish(clinic, granted, later(days=8), OWN, OTHERS)
+    client.undoes(later(days=9))
+    assert client.letters(later(days=9)).posts[0].taken_down is None
+    for index, state, at in ((0, "done", later(days=10)), (1, "asked", later(days=10, hours=1))):
+        posting.mark(clinic.vault, done.id, index, state, at)
+    [post] = client.letters(later(days=10, hours=1)).posts
+    assert [place.state for place in post.taken_down.places] == ["done", "asked"]
+    assert [task.place.state for task in open_tasks(clinic, later(days=11))] == ["asked"]
+    posting.mark(clinic.vault, done.id, 1, "done", later(days=12))
+    assert open_tasks(clinic, later(days=12)) == []
+    assert len(take_downs(clinic.vault, later(days=12))) == 2
+    assert not posting.published(clinic.vault)[0].posted.is_up
+
+
+def test_what_nobody_can_take_back_is_never_called_done(clinic, standing):
+    done = publish(clinic, standing, NOW, BOOK)
+    with pytest.raises(BadInput):
+        posting.mark(clinic.vault, done.id, 0, "done", later(days=1))
+    marked = posting.mark(clinic.vault, done.id, 0, "cannot_be_undone", later(days=1))
+    assert marked.posted.places[0].state == "cannot_be_undone"
+
+
+def test_marking_it_the_same_again_tells_nobody_anything(clinic, free, standing):
+    done = publish(clinic, standing, NOW)
+    posting.mark(clinic.vault, done.id, 0, "done", later(days=1))
+    before = clinic.rows("SELECT count(*) FROM parcel")
+    posting.mark(clinic.vault, done.id, 0, "done", later(days=2))
+    assert clinic.rows("SELECT count(*) FROM parcel") == before
+
+
+@pytest.mark.parametrize("index", [-1, 1])
+def test_a_place_that_is_not_there_is_not_marked(clinic, standing, index):
+    done = publish(clinic, standing, NOW)
+    with pytest.raises(BadInput):
+        posting.mark(clinic.vault, done.id, index, "done", NOW)
+
+
+def test_what_ends_in_the_next_thirty_days_is_shown_ahead_to_both(clinic, client, granted):
+    done = publish(clinic, granted, later(days=8))
+    assert ends_ahead(clinic.vault, later(days=100)) == []
+    ahead = ends_ahead(clinic.vault, later(days=130))
+    assert [(piece.id, why) for piece, why, *_ in ahead] == [(done.id, "grant_ended"), (done.id, "take_down_day")]
+    letters = client.letters(later(days=130))
+    assert [what for what, _ in ends_soon(client.record(), letters, later(days=130))] == [done.id]
+    assert [what for what, _ in ends_soon(client.record(), letters, later(days=151))] == ["choices"]
+
+
+# --- people -----------------------------------------------------------------------------------------
+
+
+def test_both_cards_of_one_person_and_every_guardian_must_permit(clinic, free):
+    guardian = Client(clinic, clinic.cards[2])
+    post = about((free.card.code, "2026-05-01"))
+    assert knowing.judge(clinic.vault, post, NOW).answer == "allowed"
+    with clinic.database.write() as connection:
+        about_free = Circumstances(guardians=(guardian.card.code,))
+        clinic.vault.change_holder(connection, free.card.code, about=about_free)
+    [reason] = knowing.judge(clinic.vault, post, NOW).reasons
+    assert (reason.rule, reason.person) == ("no_preferences", guardian.card.code)
+    people.link(clinic.vault, guardian.card.code, clinic.cards[3].code)
+    assert {one.person for one in knowing.judge(clinic.vault, post, NOW).reasons} == {
+        guardian.card.code,
+        clinic.cards[3].code,
+    }
+
+
+def test_a_minor_can_permit_only_never_and_ask(clinic, free, client):
+    with clinic.database.write() as connection:
+        for code in (free.card.code, client.card.code):
+            clinic.vault.change_holder(connection, code, about=Circumstances(majority_on=date(2030, 1, 1)))
+    assert knowing.person_of(clinic.vault, free.card.code, NOW).preferences.channels["post"] == "undecided"
+    assert knowing.person_of(clinic.vault, client.card.code, NOW).preferences.channels["post"] == "ask"
+
+
+def test_a_part_2_client_leaves_substances_out_whatever_they_ticked(clinic, client):
+    client.chooses(later(days=1), topics=("work", "substances"))
+    with clinic.database.write() as connection:
+        clinic.vault.change_holder(connection, client.card.code, about=Circumstances(part_2=True))
+    assert knowing.person_of(clinic.vault, client.card.code, later(days=1)).preferences.topics == ("work",)
+
+
+def test_when_therapy_ended_is_known_to_the_rules(clinic, free):
+    with clinic.database.write() as connection:
+        ended = Circumstances(therapy_ended=date(2026, 6, 1))
+        clinic.vault.change_holder(connection, free.card.code, about=ended)
+    assert knowing.person_of(clinic.vault, free.card.code, NOW).therapy_ended == date(2026, 6, 1)
+
+
+def test_at_a_tie_both_documents_are_judged(clinic, free):
+    tied = Client(clinic, clinic.cards[4])
+    fields = {"materials": ("story",), "topics": ("work",), "therapy": "during", "gap_months": 0}
+    for treatment in ("ask", "disguised"):
+        letter = clinic.write(tied.keys, NOW, tied.card, None, post=treatment, may_recognise_self=True, **fields)
+        clinic.take_in(letter.token.text, NOW, compared=True)
+    assert len(knowing.known(clinic.vault, tied.card.code, NOW).persons) == 2
+    assert knowing.person_of(clinic.vault, tied.card.code, NOW).hold
+    post = about((tied.card.code, "2026-05-01"))
+    verdict = knowing.judge(clinic.vault, post, NOW)
+    assert (verdict.answer, verdict.ask) == ("ask", (tied.card.code,))
+
+
+def test_a_holder_from_before_there_were_circumstances_still_opens(clinic, client):
+    [(row_id,)] = clinic.rows("SELECT id FROM holder")
+    vault = clinic.vault
+    place = vault._place("holder", row_id, 1)
+    [(sealed,)] = clinic.rows("SELECT sealed FROM holder")
+    old = json.loads(vault.data_key.open(sealed, place))
+    del old["about"]
+    clinic.change_rows("UPDATE holder SET sealed = ?", vault.data_key.seal(json.dumps(old).encode(), place))
+    assert vault.holder(client.card.code).about == Circumstances()
