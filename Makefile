@@ -45,6 +45,7 @@ bench: .venv/.requirements-dev ## measure, and print the table in the README
 	@$(PY) -m bench
 	@$(PY) -m bench.sheets
 	@$(PY) -m bench.tokens
+	@$(PY) -m bench.deidentify
 
 screens: .venv/.requirements-dev ## take the pictures in docs/screens again
 	@$(PYTHON) tools/machine.py
