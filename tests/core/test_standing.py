@@ -258,3 +258,12 @@ def test_only_choices_have_preferences():
 def test_a_sequence_decides_between_two_choices_of_one_second():
     first, second = held({"post": "ask"}, by=ALICE), held({}, by=ALICE, sequence=2)
     assert stand([second, first], ALICE).in_force == (second,)
+
+
+@pytest.mark.parametrize("confirmed", [None, ALICE])
+def test_a_stop_under_a_key_that_is_not_confirmed_holds_and_is_no_withdrawal_yet(confirmed):
+    stop = held(STOP, 1, by=MALLORY)
+    standing = stand([stop], confirmed)
+    assert standing.on_hold
+    assert not standing.withdrawn
+    assert stand([stop], MALLORY).withdrawn
