@@ -101,6 +101,14 @@ def test_therapy_that_ended_before_a_session_went_on_after_all():
     assert ask(person(therapy="after", therapy_ended="2026-01-10"))["verdict"] == "allowed"
 
 
+def test_one_session_after_the_end_of_therapy_is_enough_to_go_on():
+    came_back = person(therapy="after", therapy_ended="2026-02-01")
+    stories = [story("2026-01-10"), story("2026-03-10")]
+    verdict = ask(came_back, form="composite", stories=stories)
+    assert (verdict["verdict"], verdict["on"]) == ("not_yet", None)
+    assert rules(verdict) == ["in_therapy", "too_few_for_composite"]
+
+
 def test_therapy_that_ends_on_a_day_to_come_names_that_day():
     only(ask(person(therapy="after", therapy_ended="2026-12-24")), "not_yet", "in_therapy", on="2026-12-24")
 
@@ -255,8 +263,10 @@ def test_several_waits_end_with_the_latest_and_one_without_a_day_beats_all():
     assert rules(verdict) == ["in_therapy", "session_gap"]
 
 
-def test_a_note_that_someone_left_is_to_be_read():
-    assert "read_note" in ask(person(note="not the old job"))["steps"]
+def test_a_note_that_any_of_them_left_is_to_be_read():
+    couple = [story("2026-01-10", "AB")]
+    people = {"A": person(), "B": person(note="not the old job")}
+    assert ask(people=people, stories=couple)["steps"] == ["deidentify", "read_note", "record_post"]
 
 
 def test_a_person_left_half_told_is_a_no():
