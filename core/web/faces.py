@@ -29,6 +29,7 @@ PAGES: dict[str, PageFace] = {
     "unlock": "staff",
     "inbox": "staff",
     "people": "staff",
+    "may_i_post": "staff",
     "cards": "staff",
     "settings": "staff",
 }

@@ -19,6 +19,7 @@ _KEPT = ("_binding", _RETURN)
 PAGES = {
     "inbox": "therapist/inbox.py",
     "people": "therapist/people.py",
+    "may_i_post": "therapist/may_i_post.py",
     "cards": "clinic/cards.py",
     "settings": "therapist/settings.py",
 }
