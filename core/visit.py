@@ -16,6 +16,7 @@ from core.store.cards import Card
 from core.store.database import Database
 from core.store.limits import network
 from core.store.practice import Therapist
+from core.token import Token
 from core.wire import Choices
 
 
@@ -55,7 +56,7 @@ def prepare(outbox: Outbox, draft: Draft, card: Card, therapist: Therapist, now:
 def _letter(outbox: Outbox, draft: Draft, card: Card, therapist: Therapist, now: datetime) -> Letter:
     if draft.missing():
         raise BadInput(problem="Something is still open, so nothing was saved.")
-    if draft.letter and _says(draft.letter, draft):
+    if draft.letter and _says(draft.letter.token, draft):
         return draft.letter
     keys = draft.keys or ClientKeys.new()
     last = saving.own_record(outbox.database, keys, now) if draft.keys else None
@@ -63,10 +64,37 @@ def _letter(outbox: Outbox, draft: Draft, card: Card, therapist: Therapist, now:
     return saving.write_choices(card, therapist, document, keys=keys, last=last, language=card.language)
 
 
-def _says(letter: Letter, draft: Draft) -> bool:
-    """Whether a token that is ready to go says what the draft says now, and not an earlier choice."""
-    content = letter.token.body.content
+def _says(token: Token, draft: Draft) -> bool:
+    """Whether a token says what a finished draft says now, and not an earlier choice."""
+    content = token.body.content
     return isinstance(content, Choices) and content.preferences == draft.document(content.preferences.issued_at)
+
+
+def going_on(draft: Draft) -> Draft:
+    """Return a draft as it is kept after an answer: one that differs from what was saved is not saved any more.
+
+    However a client came back to an earlier screen, what they change there is sent by the next save, or not
+    called saved.
+    """
+    if draft.saved and (draft.missing() or not _says(draft.saved.token, draft)):
+        return change_again(draft)
+    return draft
+
+
+def scan(portal: Portal, binding: str, code: str) -> None:
+    """Note which card this browser holds now. What was open for another card is closed: it may be another person."""
+    if portal.cards.get(binding) != code:
+        portal.drafts.forget(binding)
+        portal.personal.forget(binding)
+        portal.forms.forget(binding)
+    portal.cards.put(binding, code)
+
+
+def after_stop(portal: Portal, binding: str, code: str) -> None:
+    """After a stop or a no by one tap, nothing this browser saved before stands: choosing begins anew, same keys."""
+    draft = portal.drafts.get(binding)
+    if draft and draft.card == code:
+        portal.drafts.put(binding, Draft(code, keys=draft.keys))
 
 
 def come_back(database: Database, card: Card, keys: ClientKeys, now: datetime) -> Return:
@@ -109,5 +137,5 @@ def enter(portal: Portal, binding: str, card_code: str, personal: str, address: 
     except (CardProblem, WrongClientCode):
         portal.limits.note("personal_code", visitor, now)
         raise
-    portal.cards.put(binding, card.code)
+    scan(portal, binding, card.code)
     portal.personal.put(binding, keys.seed)

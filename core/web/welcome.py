@@ -16,7 +16,7 @@ from threading import Lock
 from starlette.responses import RedirectResponse, Response
 
 from core import card as codes
-from core import qr, saving, seal
+from core import qr, saving, seal, visit
 from core.errors import CardExpired, CardUnknown
 from core.keys import ClientKeys
 from core.portal import Portal, clock
@@ -109,13 +109,14 @@ class Welcome:
 
     def _on(self, asked: Asked, path: str) -> Response:
         card = cards.usable(self.portal.database, self._card(asked).code, clock())
-        self.portal.cards.put(asked.binding, card.code)
+        visit.scan(self.portal, asked.binding, card.code)
         return RedirectResponse(path, 303)
 
     def _done(self, what: str, asked: Asked, card: Card, therapist: Therapist, write: Callable[[], Letter]) -> Response:
         given = asked.form.get("form", "")
         key = f"{what}.{card.code}.{given if _NONCE.fullmatch(given) else _nonce()}"
         saved = self._sent(key, write)
+        visit.after_stop(self.portal, asked.binding, card.code)
         return self._page(
             "done.html",
             card,

@@ -9,6 +9,7 @@ import streamlit as st
 
 from core import plain
 from core import visit as visits
+from core.card import shown
 from core.errors import SaysoError
 from core.model.preferences import Preferences
 from pages.parts.client import Visit, visit
@@ -66,7 +67,7 @@ def _save(seen: Visit, document: Preferences) -> None:
     start_from("mark", seen.draft.mark or None)
     mark = st.text_input(t("check.mark"), key="mark", max_chars=60, autocomplete="off")
     st.caption(t("check.mark.hint"))
-    if not st.button(t("check.save", therapist=seen.therapist.name), type="primary", key="save", width="stretch"):
+    if not st.button(t("check.save", therapist=seen.name), type="primary", key="save", width="stretch"):
         return
     if not own:
         st.error(t("check.own.needed"))
@@ -91,6 +92,7 @@ st.title(t("check.title"))
 for gap in seen.draft.missing():
     _missing(seen, gap)
 document = seen.draft.document(seen.here.now.replace(microsecond=0))
+st.caption(t("check.card", code=shown(seen.card.code)))
 st.write(f"**{t('check.intro')}**")
 _answers(seen, document)
 st.write(t("check.talk"))

@@ -19,10 +19,10 @@ from pages.parts.session import origin
 
 def _sent(seen: Visit, saved: Saved) -> None:
     t = seen.words
-    st.write(t("done.sent" if saved.sent else "done.not_sent", therapist=seen.therapist.name))
+    st.write(t("done.sent" if saved.sent else "done.not_sent", therapist=seen.name))
     st.header(t("done.ack"))
     st.html(f'<p class="ack">{saved.acknowledgement}</p>')
-    st.write(t("done.ack.why", therapist=seen.therapist.name))
+    st.write(t("done.ack.why", therapist=seen.name))
     st.header(t("done.qr"))
     with st.container(key="token-qr"):
         st.image(qr.png(qr.matrix(saved.token.text, qr.TOKEN_MASK)), caption=t("done.qr.alt"), width="stretch")
@@ -97,7 +97,7 @@ def _other_ways(seen: Visit, saved: Saved, copy: MyCopy) -> None:
 def _next(seen: Visit, saved: Saved) -> None:
     t = seen.words
     st.header(t("done.next"))
-    st.write(t("done.next.text", therapist=seen.therapist.name))
+    st.write(t("done.next.text", therapist=seen.name))
     if st.button(t("mine.change"), key="change", width="stretch"):
         seen.keep(change_again(seen.draft))
         st.switch_page("client/choose.py")

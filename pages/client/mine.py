@@ -15,9 +15,10 @@ from core.store.cards import Card
 from core.store.practice import Therapist
 from core.visit import Return
 from core.wire import Choices
-from pages.parts.client import Visit
+from pages.parts.client import Visit, take_up
 from pages.parts.form import code, lines, link, start_from
 from pages.parts.session import Here, here
+from pages.parts.staff_text import plain as as_typed
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,7 @@ def _chosen(mine: Mine) -> None:
 def _change(mine: Mine) -> None:
     if st.button(mine.here.words("mine.change"), key="change", width="stretch"):
         draft = visits.change(mine.card, mine.back)
+        take_up(mine.card)
         Visit(mine.here, mine.card, mine.therapist, draft).keep(draft)
         st.switch_page("client/choose.py")
 
@@ -96,6 +98,7 @@ def _stop(mine: Mine) -> None:
             st.error(problem.sentence)
             return
         portal.forms.put(mine.here.binding, stopped)
+        visits.after_stop(portal, mine.here.binding, mine.card.code)
         st.rerun()
 
 
@@ -104,7 +107,7 @@ def _stopped(mine: Mine) -> None:
     stopped = mine.here.portal.forms.get(mine.here.binding)
     if stopped is None or not mine.back.stopped:
         return
-    st.success(t("mine.stop.done" if stopped.sent else "mine.stop.by_hand", therapist=mine.therapist.name))
+    st.success(t("mine.stop.done" if stopped.sent else "mine.stop.by_hand", therapist=as_typed(mine.therapist.name)))
     st.header(t("done.ack"))
     st.html(f'<p class="ack">{stopped.acknowledgement}</p>')
     if not stopped.sent:

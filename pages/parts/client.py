@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NoReturn
 
 import streamlit as st
 
@@ -12,8 +13,13 @@ from core.store import cards, practice
 from core.store.cards import Card
 from core.store.practice import Therapist
 from core.text import Words
+from core.visit import going_on
 from pages.parts.form import link
 from pages.parts.session import Here, here
+from pages.parts.staff_text import plain
+
+#: Where a window keeps the card it began with.
+_CARD = "card-begun-with"
 
 
 @dataclass(frozen=True)
@@ -30,9 +36,14 @@ class Visit:
         """The words in the card's language."""
         return self.here.words
 
+    @property
+    def name(self) -> str:
+        """The therapist's name, so that a label shows each letter of it and no markup."""
+        return plain(self.therapist.name)
+
     def keep(self, draft: Draft) -> None:
         """Keep the draft for this browser, in memory."""
-        self.here.portal.drafts.put(self.here.binding, draft)
+        self.here.portal.drafts.put(self.here.binding, going_on(draft))
 
 
 def visit() -> Visit:
@@ -40,23 +51,31 @@ def visit() -> Visit:
     who = here()
     code = who.portal.cards.get(who.binding)
     if code is None:
-        _not_kept(who.words)
+        _over(who.words, "common.not_kept.title", "common.not_kept")
     try:
-        card = cards.usable(who.portal.database, code or "", who.now)
+        card = cards.usable(who.portal.database, code, who.now)
         therapist = practice.find_therapist(who.portal.database, card.therapist_id)
     except SaysoError as problem:
         st.title(who.words("common.not_kept.title"))
         st.error(problem.sentence)
         st.stop()
+    if st.session_state.setdefault(_CARD, card.code) != card.code:
+        # Answers that stand on this screen are about the card before; they must not pass for this one's.
+        _over(who.words, "common.other_card.title", "common.other_card")
     draft = who.portal.drafts.get(who.binding)
     if draft is None or draft.card != card.code:
         draft = Draft(card.code)
     return Visit(here(card.language), card, therapist, draft)
 
 
-def _not_kept(words: Words) -> None:
-    st.title(words("common.not_kept.title"))
-    st.write(words("common.not_kept"))
+def take_up(card: Card) -> None:
+    """Go on in this window with a card whose page was just opened."""
+    st.session_state[_CARD] = card.code
+
+
+def _over(words: Words, title: str, why: str) -> NoReturn:
+    st.title(words(title))
+    st.write(words(why))
     link(words("common.start_again"), "/")
     st.stop()
 

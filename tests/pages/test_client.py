@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
 
 from core import parcel
@@ -14,6 +15,8 @@ from core.model.taxonomy import TAXONOMY
 from core.portal import Portal
 from core.store import mailbox
 from core.store.cards import Card
+from core.store.schema import therapist
+from pages.parts.staff_text import plain
 from tests.pages.conftest import BROWSER, Practised
 
 Open = Callable[[str], AppTest]
@@ -258,6 +261,66 @@ def test_a_change_starts_from_the_last_choices_and_supersedes(
     assert second.token.body.previous == first.token.digest[:16]  # type: ignore[union-attr]
     assert second.token.body.sequence == first.token.body.sequence + 1  # type: ignore[union-attr]
     assert second.token.body.issued_at > first.token.body.issued_at  # type: ignore[union-attr]
+
+
+def test_what_is_changed_after_a_save_is_saved_again_and_not_called_saved(
+    choose: AppTest, client: Open, portal: Portal, binding: str, waiting: Callable[[], int]
+) -> None:
+    _answer(_limits(_choose_video(choose, "disguised")))
+    choose.checkbox(key="own").check().run()
+    choose.button(key="save").click().run()
+    again = client("choose")
+    again.radio(key="way").set_value("no").run()
+    _on(again)
+    assert _titles(again) == ["Check your choices"]
+    again.button(key="save").click().run()
+    assert waiting() == 2
+    saved = portal.drafts.get(binding).saved  # type: ignore[union-attr]
+    assert set(saved.token.body.content.preferences.channels.values()) == {"never"}  # type: ignore[union-attr]
+
+
+def test_going_back_without_a_change_after_a_save_sends_nothing_more(
+    choose: AppTest, client: Open, portal: Portal, binding: str, waiting: Callable[[], int]
+) -> None:
+    _saved_no(choose, portal, binding)
+    assert _titles(_on(client("choose"))) == ["Saved"]
+    assert waiting() == 1
+
+
+def test_answers_about_one_card_never_become_those_of_another_in_the_same_browser(
+    choose: AppTest, practised: Practised, binding: str, waiting: Callable[[], int]
+) -> None:
+    choose.radio(key="way").set_value("same").run()
+    choose.radio(key="same").set_value("ask").run()
+    other = practised.scan(1)
+    _on(choose)
+    assert _titles(choose) == ["Another card"]
+    assert not choose.radio
+    kept = practised.portal.drafts.get(binding)
+    assert kept is None or kept.card != other.code
+    assert waiting() == 0
+
+
+def test_after_a_stop_the_choices_before_it_are_not_shown_as_saved(
+    choose: AppTest, client: Open, portal: Portal, binding: str
+) -> None:
+    keys = _saved_no(choose, portal, binding)
+    portal.personal.put(binding, keys.seed)
+    client("mine").button(key="stop").click().run()
+    assert _titles(client("done")) == ["Check your choices"]
+    assert portal.drafts.get(binding).keys == keys  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("name", ["**Bold**", "$x$ and $y$", ":smile:", "[a](http://a.example)", "`code`"])
+def test_a_therapists_name_is_shown_letter_by_letter(choose: AppTest, practised: Practised, name: str) -> None:
+    with practised.portal.database.write() as connection:
+        connection.execute(update(therapist).values(name=name))
+    choose.radio(key="way").set_value("no").run()
+    _on(choose)
+    assert plain(name) in choose.button(key="save").label
+    choose.button(key="save").click().run()
+    assert plain(name) in choose.markdown[0].value
+    assert not [text for text in choose.markdown if name in text.value]
 
 
 def _saved_no(choose: AppTest, portal: Portal, binding: str) -> ClientKeys:
