@@ -7,56 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from core.deidentify import cues, english, known
 from core.deidentify.finding import Finding, Kind, matches
+from core.deidentify.words import INITIAL, TITLE, Word, is_headline, runs, sentences
 
-_WORD = re.compile(r"[^\W\d_](?:[\w'-]*\w)?\.?|\d[\w.,:/-]*")
-_SENTENCE_END = re.compile(r"(?:^|[.!?…:;]|\n)[\s\"“”'(\[*•#>\d./-]*$|[\"“(\[]$")
-_TITLE = re.compile(rf"(?:{'|'.join(english.TITLES)})\.?")
-_INITIAL = re.compile(r"[^\W\d_]\.")
-#: Small words inside a name: "University of Vermont", "Ana de la Cruz", "Hal's Bait and Tackle".
-_JOINERS = frozenset(
-    (
-        "of",
-        "de",
-        "la",
-        "las",
-        "los",
-        "del",
-        "da",
-        "dos",
-        "van",
-        "von",
-        "der",
-        "den",
-        "bin",
-        "al",
-        "el",
-        "y",
-        "and",
-        "&",
-        "the",
-    )
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Word:
-    text: str
-    start: int
-    end: int
-    opens: bool
-
-    @property
-    def capital(self) -> bool:
-        return self.text[0].isupper()
-
-    @property
-    def bare(self) -> str:
-        """The word without its possessive or full stop, in lower case."""
-        return self.text.rstrip(".").removesuffix("'s").removesuffix("'").lower()
+_EVERYDAY = english.OPENERS | english.EVERYDAY_NAMES
+_NO_NAME = _EVERYDAY | english.NOT_A_NAME
 
 
 def find(text: str) -> Iterator[Finding]:
@@ -72,20 +29,20 @@ def find(text: str) -> Iterator[Finding]:
 
 
 def _capitals(text: str) -> Iterator[Finding]:
-    for sentence in _sentences(text):
-        headline = _is_headline(sentence)
-        for run in _runs(text, sentence):
+    for sentence in sentences(text):
+        headline = is_headline(sentence)
+        for run in runs(text, sentence):
             kind = _kind(text, run, headline=headline)
             if kind:
                 last = run[-1]
                 end = last.start + len(last.text.removesuffix("'s").removesuffix("'"))
-                stopped = last.text.endswith(".") and not _INITIAL.fullmatch(last.text)
+                stopped = last.text.endswith(".") and not INITIAL.fullmatch(last.text)
                 yield Finding(kind, run[0].start, end - stopped)
 
 
 def _has_no_capitals(text: str) -> bool:
     """Whether a draft is typed in lower case, as for a caption: then only lists can tell a name."""
-    starts = re.findall(r"(?:^|[.!?\n])\s*([^\W\d_])", text)
+    starts = re.findall(r"(?:^|[.!?\n])[ \t]*([^\W\d_])", text)
     return bool(starts) and sum(map(str.islower, starts)) > len(starts) / 2
 
 
@@ -93,11 +50,11 @@ def _lower_case(text: str, found: list[Finding]) -> Iterator[Finding]:
     taken = {finding.start for finding in found}
     for match in re.finditer(r"\b[a-z][a-z-]{3,}\b", text):
         word = match[0]
-        if match.start() in taken or word in english.OPENERS | english.EVERYDAY_NAMES | english.NOT_A_NAME:
+        if match.start() in taken or word in _NO_NAME:
             continue
         if known.is_given(word):
             yield Finding("name", *match.span())
-        elif known.is_city(word) or re.search(r"\b(?:over|back|up|down|out|live[sd]?) in $", text[: match.start()]):
+        elif known.is_city(word) or cues.LOWER_PLACE_BEFORE.search(text[max(0, match.start() - 16) : match.start()]):
             yield Finding("place", *match.span())
 
 
@@ -108,7 +65,7 @@ def _again(text: str, found: list[Finding], taken: list[Finding]) -> Iterator[Fi
         for finding in found
         if finding.kind == "name"
         for word in re.findall(r"[^\W\d_][\w-]{2,}", text[finding.start : finding.end])
-        if word.lower() not in english.OPENERS | english.EVERYDAY_NAMES and not _TITLE.fullmatch(word)
+        if word.lower() not in _EVERYDAY and not TITLE.fullmatch(word)
     }
     if not words:
         return
@@ -122,64 +79,7 @@ def _overlap(one: Finding, other: Finding) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def _sentences(text: str) -> Iterator[list[_Word]]:
-    words: list[_Word] = []
-    for match in _WORD.finditer(text):
-        word, start, end = match[0], *match.span()
-        if word.endswith(".") and not (_TITLE.fullmatch(word) or _INITIAL.fullmatch(word) or word in {"St.", "Mt."}):
-            word, end = word[:-1], end - 1
-        opens = _opens(text, start) and not (words and words[-1].text.endswith(".") and text[start - 2 : start] == ". ")
-        if opens and words and re.search(r"[.!?…\n]", text[words[-1].end : start]):
-            yield words
-            words = []
-        words.append(_Word(word, start, end, opens))
-    if words:
-        yield words
-
-
-def _opens(text: str, start: int) -> bool:
-    """Whether a sentence, a line or a quotation begins at ``start``."""
-    if text[start - 2 : start - 1].isalnum() and text[start - 1] == " ":
-        return False
-    return start == 0 or bool(_SENTENCE_END.search(text[max(0, start - 12) : start]))
-
-
-def _is_headline(sentence: list[_Word]) -> bool:
-    long = [word for word in sentence if len(word.text) > 3]
-    return len(long) >= 3 and sum(word.capital for word in long) >= 0.75 * len(long)
-
-
-def _runs(text: str, sentence: list[_Word]) -> Iterator[list[_Word]]:
-    """Words with capitals side by side, small words between them allowed, words that are no names left out."""
-    run: list[_Word] = []
-    joiners: list[_Word] = []
-    for word in sentence:
-        previous = (joiners or run)[-1:]
-        beside = bool(previous) and text[previous[0].end : word.start] in {" ", " & "}
-        names = _may_name(word, beside=beside)
-        if names and (beside or not run) and not (word.opens and run):
-            run, joiners = [*run, *joiners, word], []
-        elif run and beside and word.text in _JOINERS and len(joiners) < 2:
-            joiners.append(word)
-        else:
-            if run:
-                yield run
-            run, joiners = ([word] if _may_name(word, beside=False) else []), []
-    if run:
-        yield run
-
-
-def _may_name(word: _Word, *, beside: bool) -> bool:
-    if not word.capital:
-        return False
-    if word.bare in english.OPENERS and not beside and (word.opens or word.bare not in english.EVERYDAY_NAMES):
-        return False
-    if beside and word.bare in english.IN_A_NAME:
-        return True
-    return word.bare not in english.NOT_A_NAME or bool(_TITLE.fullmatch(word.text)) or known.is_state(word.bare)
-
-
-def _kind(text: str, run: list[_Word], *, headline: bool) -> Kind | None:
+def _kind(text: str, run: list[Word], *, headline: bool) -> Kind | None:
     """What a run of capitals stands for, or None."""
     if _stands_for_nobody(run):
         return None
@@ -189,21 +89,21 @@ def _kind(text: str, run: list[_Word], *, headline: bool) -> Kind | None:
     return _opening_kind(text, run, headline=headline) if run[0].opens or headline else _inside_kind(text, run)
 
 
-def _stands_for_nobody(run: list[_Word]) -> bool:
-    alone = len(run) == 1 and (_TITLE.fullmatch(run[0].text) or _INITIAL.fullmatch(run[0].text))
+def _stands_for_nobody(run: list[Word]) -> bool:
+    alone = len(run) == 1 and (TITLE.fullmatch(run[0].text) or INITIAL.fullmatch(run[0].text))
     return bool(alone) or known.is_state(_joined(run))
 
 
-def _by_its_own_words(run: list[_Word]) -> Kind | None:
+def _by_its_own_words(run: list[Word]) -> Kind | None:
     if len(run) == 1:
         return None
-    if _TITLE.fullmatch(run[0].text):
+    if TITLE.fullmatch(run[0].text):
         return "name"
     words = {word.bare for word in run}
     return next((kind for kind, table in _BY_WORD if not table.isdisjoint(words)), None)
 
 
-def _by_what_it_touches(text: str, run: list[_Word]) -> Kind | None:
+def _by_what_it_touches(text: str, run: list[Word]) -> Kind | None:
     state = cues.STATE_AFTER.match(text, run[-1].end)
     if state and (state["state"] is None or known.is_state(state["state"].lower())):
         return "place"
@@ -212,7 +112,7 @@ def _by_what_it_touches(text: str, run: list[_Word]) -> Kind | None:
     return "name" if cues.FAMILY_AFTER.match(text, run[-1].end) or _is_quoted(text, run) else None
 
 
-def _inside_kind(text: str, run: list[_Word]) -> Kind | None:
+def _inside_kind(text: str, run: list[Word]) -> Kind | None:
     """Inside a sentence a capital counts: the words before it tell what it is, and a name is what is left."""
     first, before = run[0], _before(text, run)
     cued = next((kind for kind, pattern in _BY_CUE if pattern.search(before)), None)
@@ -226,7 +126,7 @@ def _inside_kind(text: str, run: list[_Word]) -> Kind | None:
     return "place" if known.is_city(_joined(run)) else "name"
 
 
-def _opening_kind(text: str, run: list[_Word], *, headline: bool) -> Kind | None:
+def _opening_kind(text: str, run: list[Word], *, headline: bool) -> Kind | None:
     """Where a capital tells nothing: a name needs a list, a second capital, or what people do after it."""
     first = run[0]
     if known.is_given(first.bare) and first.bare not in english.EVERYDAY_NAMES:
@@ -251,15 +151,15 @@ _BY_CUE: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 )
 
 
-def _joined(run: list[_Word]) -> str:
+def _joined(run: list[Word]) -> str:
     return " ".join(word.bare for word in run)
 
 
-def _before(text: str, run: list[_Word]) -> str:
+def _before(text: str, run: list[Word]) -> str:
     return text[max(0, run[0].start - 48) : run[0].start]
 
 
-def _is_quoted(text: str, run: list[_Word]) -> bool:
+def _is_quoted(text: str, run: list[Word]) -> bool:
     """Whether the run alone stands in quotation marks, as a nickname does."""
     return text[max(0, run[0].start - 1) : run[0].start] in {"“", '"'} and text[run[-1].end : run[-1].end + 1] in {
         "”",

@@ -20,6 +20,7 @@ PERSON_AFTER = re.compile(
     r"|(?:the|my|his|her|their|our) (?:wife|husband|son|daughter|mother|father|mom|mum|dad|partner|boss|sister"
     r"|brother|client))"
 )
+LOWER_PLACE_BEFORE = re.compile(r"\b(?:over|back|up|down|out|live[sd]?) in $")
 SCHOOL_BEFORE = re.compile(
     r"\b(?:stud(?:ent|ied|ies|ying) at|goes to|went to|attends?|attended|enrolled (?:at|in)|graduated from"
     r"|sophomore at"

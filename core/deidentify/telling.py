@@ -16,7 +16,7 @@ _SCRIPT_LINE = re.compile(
 )
 _REPORTED = re.compile(
     r"\b(?<!\bi )(?:said|says|wrote|writes|told me|answered|replied|texted"
-    r"|signed): ?(?P<it>(?![A-Z][\w ]{0,20}:)[^\n.!?\"“”]{12,}[.!?]?)",
+    r"|signed): ?(?P<it>(?![A-Z][\w ]{0,20}:)[^\n.!?\"“”]{12,400}[.!?]?)",
     re.IGNORECASE,
 )
 _SPEAKER = re.compile(

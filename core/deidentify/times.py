@@ -41,8 +41,8 @@ _AGES = re.compile(
     rf"|\b(?:aged?|age of|turn(?:s|ed|ing)?|since (?:he|she|they) (?:was|were)|(?:he|she|they|who|i)(?:'s|'re"
     rf"| is| are| was| were))"
     rf"(?: only| just| now| about| nearly| almost)? (?P<it2>{_YEARS})\b{_NO_AGE}"
-    rf"|\b(?:you're|you are|who's|{_PERSON}(?:'s| is| was)|[A-Z][\w-]+ (?:is|was)"
-    rf"|[A-Z][\w-]+'s) (?P<it3>{_YEARS})\b(?= now| when\b| and (?:a half|three quarters|a bit)|[,.;!?)])"
+    rf"|\b(?:you're|you are|who's|{_PERSON}(?:'s| is| was)|[A-Z][\w-]{{1,30}} (?:is|was)"
+    rf"|[A-Z][\w-]{{1,30}}'s) (?P<it3>{_YEARS})\b(?= now| when\b| and (?:a half|three quarters|a bit)|[,.;!?)])"
     rf"|\b{_PERSON} of (?P<it4>{_YEARS})\b{_NO_AGE}"
     rf"|(?<=[^\W\d_], )(?P<it5>[1-9]\d|{_SPELT})(?=[,;.)](?! (?:one|two|three|four|five|six|seven|eight|nine|ten)\b))"
     rf"|\b(?:at|from) (?P<it6>\d\d|{_SPELT})(?= on\b|, (?:with|he|she|they)\b)",

@@ -201,6 +201,8 @@ def test_the_drafts_are_many_and_know_every_kind():
 @example("A" * 3000)
 @example("a." * 1500)
 @example("1-" * 1500)
+@example("a-" * 1500)
+@example("\n" * 3000)
 def test_any_text_is_read_and_its_segments_make_it_again(text):
     findings = find(text)
     assert all(0 <= f.start < f.end <= len(text) for f in findings)
