@@ -12,7 +12,8 @@ from datetime import datetime
 
 from core import answers, people, policy
 from core.answers import Outcome
-from core.errors import InboxFirst
+from core.errors import BadInput, InboxFirst
+from core.model.circumstances import Circumstances
 from core.model.person import Person
 from core.model.post import Post
 from core.model.verdict import Verdict
@@ -105,6 +106,22 @@ def entered(vault: Vault, post: Post) -> Post:
     ]
     # Made anew: a copy would keep what the post has worked out about its people.
     return Post.model_validate(post.model_dump() | {"stories": stories})
+
+
+def note_circumstances(vault: Vault, code: str, about: Circumstances) -> None:
+    """Note what else is known of a card's holder. A minor's day of majority is noted on each guardian's card too.
+
+    Raises ``BadInput`` for a guardian that is the same card, and ``CardUnknown`` or ``OtherCard``.
+    """
+    own = people.own_card(vault, code).code
+    guardians = tuple(sorted({people.own_card(vault, one).code for one in about.guardians}))
+    if own in guardians:
+        raise BadInput(problem="A guardian has a card of their own. Type the code of that one.")
+    with vault.database.write() as connection:
+        vault.change_holder(connection, own, about=about.model_copy(update={"guardians": guardians}))
+        for one in guardians:
+            theirs = vault.holder(one).about.model_copy(update={"majority_on": about.majority_on})
+            vault.change_holder(connection, one, about=theirs)
 
 
 def _everyone(codes: tuple[str, ...], holders: Mapping[str, Holder]) -> tuple[str, ...]:

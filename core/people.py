@@ -58,11 +58,12 @@ def list_people(vault: Vault, now: datetime, search: str = "") -> list[Person]:
 
 def find_person(vault: Vault, code: str, now: datetime) -> Person:
     """Return one card. Raises ``CardUnknown`` or ``OtherCard``."""
-    card = _own_card(vault, code)
+    card = own_card(vault, code)
     return _person(card, vault.holder(card.code), vault.records(card.code), now)
 
 
-def _own_card(vault: Vault, typed: str) -> Card:
+def own_card(vault: Vault, typed: str) -> Card:
+    """Return one of this therapist's cards as a person typed it. Raises ``CardUnknown`` or ``OtherCard``."""
     card = cards.find(vault.database, typed)
     if card.therapist_id != vault.therapist_id:
         raise OtherCard
@@ -91,7 +92,7 @@ def link(vault: Vault, code: str, other: str) -> None:
     ``other`` may be as a person typed it. Raises ``CardUnknown`` or ``OtherCard``, and ``BadInput``
     for a card and itself.
     """
-    pair = [_own_card(vault, one).code for one in (code, other)]
+    pair = [own_card(vault, one).code for one in (code, other)]
     if pair[0] == pair[1]:
         raise BadInput(problem="This is the same card. Type the code of the other one.")
     with vault.database.write() as connection:

@@ -10,7 +10,7 @@ import pytest
 from core import drafting, knowing, people, posting
 from core.answering import ends_soon
 from core.drafting import Writing
-from core.errors import AlreadyKept, BadInput, InboxFirst, MayNotPost, NoSuchDraft
+from core.errors import AlreadyKept, BadInput, CardUnknown, InboxFirst, MayNotPost, NoSuchDraft
 from core.model.circumstances import Circumstances
 from core.model.posted import Place
 from core.store import practice
@@ -406,9 +406,7 @@ def test_both_cards_of_one_person_and_every_guardian_must_permit(clinic, free):
     guardian = Client(clinic, clinic.cards[2])
     post = about((free.card.code, "2026-05-01"))
     assert knowing.judge(clinic.vault, post, NOW).answer == "allowed"
-    with clinic.database.write() as connection:
-        about_free = Circumstances(guardians=(guardian.card.code,))
-        clinic.vault.change_holder(connection, free.card.code, about=about_free)
+    knowing.note_circumstances(clinic.vault, free.card.code, Circumstances(guardians=(guardian.card.code,)))
     [reason] = knowing.judge(clinic.vault, post, NOW).reasons
     assert (reason.rule, reason.person) == ("no_preferences", guardian.card.code)
     people.link(clinic.vault, guardian.card.code, clinic.cards[3].code)
@@ -416,6 +414,18 @@ def test_both_cards_of_one_person_and_every_guardian_must_permit(clinic, free):
         guardian.card.code,
         clinic.cards[3].code,
     }
+
+
+def test_a_minors_majority_is_noted_on_the_guardians_card_too(clinic, free):
+    guardian = clinic.cards[2]
+    minor = Circumstances(guardians=(guardian.code.lower(),), majority_on=date(2030, 1, 1))
+    knowing.note_circumstances(clinic.vault, free.card.code, minor)
+    assert clinic.vault.holder(free.card.code).about.guardians == (guardian.code,)
+    assert clinic.vault.holder(guardian.code).about.majority_on == date(2030, 1, 1)
+    with pytest.raises(BadInput):
+        knowing.note_circumstances(clinic.vault, free.card.code, Circumstances(guardians=(free.card.code,)))
+    with pytest.raises(CardUnknown):
+        knowing.note_circumstances(clinic.vault, free.card.code, Circumstances(guardians=("00000000",)))
 
 
 def test_a_minor_can_permit_only_never_and_ask(clinic, free, client):

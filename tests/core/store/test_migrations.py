@@ -68,3 +68,23 @@ def test_0001_the_first_tables(bare):
     assert tables(bare) == set()
     command.upgrade(bare._alembic(), "0001")
     assert "card" in tables(bare)
+
+
+def test_0003_requests_and_posts(bare):
+    command.upgrade(bare._alembic(), "0003")
+    assert {"request", "post"} <= tables(bare)
+    with bare.write() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO therapist (id, name, accounts, sealing_public, signing_public, created_at)"
+            " VALUES ('t', 'Robin', '[]', x'00', x'00', 0)"
+        )
+        connection.exec_driver_sql("INSERT INTO request VALUES ('r', 't', x'00', x'01', x'02', 1)")
+        connection.exec_driver_sql("INSERT INTO post VALUES ('p', 't', x'01', x'02', 1)")
+    with bare.read() as connection:
+        before = connection.exec_driver_sql("SELECT id FROM therapist").all()
+    command.downgrade(bare._alembic(), "0002")
+    assert not {"request", "post"} & tables(bare)
+    with bare.read() as connection:
+        assert connection.exec_driver_sql("SELECT id FROM therapist").all() == before
+    command.upgrade(bare._alembic(), "0003")
+    assert {"request", "post"} <= tables(bare)
