@@ -1,4 +1,4 @@
-"""See that this machine has what the browser tests need, and install it where that is possible.
+"""See that this machine has what the tests need, and install it where that is possible.
 
 On Debian, as root, packages come through apt; elsewhere one sentence says what is missing.
 Only the standard library.
@@ -25,6 +25,7 @@ class Need:
 
 NEEDS = (
     Need("Chromium", "chromium", "/usr/bin/chromium"),
+    Need("PostgreSQL", "postgresql", "/usr/lib/postgresql"),
     Need("a font", "fonts-dejavu-core", "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"),
 )
 
@@ -39,7 +40,7 @@ def main() -> int:
         return 0
     things = " and ".join(need.what for need in missing)
     packages = " ".join(need.package for need in missing)
-    print(f"The browser tests need {things}. On Debian, as root: apt install {packages}.", file=sys.stderr)
+    print(f"The tests need {things}. On Debian, as root: apt install {packages}.", file=sys.stderr)
     return 1
 
 
