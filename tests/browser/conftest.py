@@ -83,6 +83,12 @@ class Server:
     def log(self) -> str:
         return (self.data / "server.log").read_text("utf-8")
 
+    def has_loaded(self, *libraries: str) -> bool:
+        """Whether any of these is in the server's memory. Linux tells."""
+        assert self.process
+        mapped = Path(f"/proc/{self.process.pid}/maps").read_text("utf-8")
+        return any(f"/{library}/" in mapped for library in libraries)
+
     def start(self) -> None:
         self.port = self.port or _free_port()
         command = [sys.executable, "-m", "streamlit", "run", "portal.py", "--server.address", "127.0.0.1"]

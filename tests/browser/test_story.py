@@ -107,6 +107,7 @@ def test_from_the_card_to_the_list(server: Server, staff: Page, phone: Page, bro
         chromium.close()
     _assert_list_shows_what_was_chosen(staff, server)
     _assert_nothing_leaked(server, visited, [personal, personal.replace("-", ""), flow.PASSPHRASE])
+    assert not server.has_loaded("pandas", "pyarrow")
 
 
 def _import_by_camera(page: Page, server: Server, check_code: str) -> None:
