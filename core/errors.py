@@ -288,18 +288,6 @@ class AnswerTooLate(SaysoError):
 # --- mailbox, store ----------------------------------------------------------------------------
 
 
-class MailboxFull(SaysoError):
-    """This card has sent all it can for today. Show the QR code to your therapist, or save the file."""
-
-    id = "mailbox_full"
-
-
-class MailboxOff(SaysoError):
-    """This practice takes no parcels here. Show the QR code to your therapist, or save the file."""
-
-    id = "mailbox_off"
-
-
 class StoreUnavailable(SaysoError):
     """The portal cannot reach its records right now, so nothing was saved. Wait a minute and try again."""
 
