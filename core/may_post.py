@@ -33,7 +33,7 @@ _GROUND: frozenset[Gap] = frozenset({"form", "stories", "channels", "materials"}
 class Reply:
     """The answer of this moment. ``verdict``: None while nothing certain can be said.
 
-    ``post``: as it was judged, everybody's cards entered. ``persons``: whom a reason names, by card code.
+    ``post``: as it was judged. ``persons``: whom a reason names, by card code.
     """
 
     gaps: tuple[Gap, ...] = ()
@@ -94,7 +94,10 @@ def answer(vault: Vault, question: Question, piece: Piece | None, now: datetime)
         return Reply(gaps, other)
     named = sorted({reason.person for reason in verdict.reasons if reason.person})
     persons = {code: knowing.known(vault, code, now).persons for code in named}
-    return Reply(gaps, other, verdict=verdict, post=knowing.entered(vault, post), persons=persons)
+    if post.form == "composite" and verdict.answer == "no":
+        # Who takes a story out may be in it by another card, or as a guardian.
+        post = knowing.entered(vault, post)
+    return Reply(gaps, other, verdict=verdict, post=post, persons=persons)
 
 
 def accounts(vault: Vault) -> tuple[str, ...]:

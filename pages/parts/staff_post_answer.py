@@ -34,6 +34,8 @@ Name = Callable[[str], str]
 def show(desk: Desk, reply: Reply, question: Question, checked: Checklist | None, name: Name) -> None:
     """Show what is behind the answer of this moment."""
     t = desk.words
+    if reply.gaps:
+        st.write(t("post.gaps", gaps="; ".join(t(f"post.gap.{gap}") for gap in reply.gaps)))
     if reply.headline == "inbox_first":
         way_on(t("post.inbox.button"), "therapist/inbox.py", main=True)
     _listed(t("post.why"), _reasons(reply, name, t))
@@ -59,17 +61,15 @@ def sign(verdict: Verdict | None) -> str:
 
 
 def headline(reply: Reply, name: Name, t: Words) -> None:
-    """Show the one word, what it means, and what is still to be said."""
+    """Show the one word and what it means."""
     top, verdict = reply.headline, reply.verdict
     title = word(verdict, t) if verdict is not None and verdict.answer == top else t(f"post.answer.{top}")
     asked = ", ".join(name(code) for code in verdict.ask) if verdict else ""
-    said = [t(f"post.say.{top}", names=asked)]
-    if reply.gaps:
-        said.append(t("post.gaps", gaps="; ".join(t(f"post.gap.{gap}") for gap in reply.gaps)))
+    said = t(f"post.say.{top}", names=asked)
     # Read out again on each change, so that the answer is heard as it is seen.
     st.html(
         f'<div class="verdict {top.replace("_", "-")}" role="status"><p class="word"><span aria-hidden="true">'
-        f"{_SIGNS[top]}</span> {escape(title)}</p>{''.join(f'<p>{escape(one)}</p>' for one in said)}</div>"
+        f"{_SIGNS[top]}</span> {escape(title)}</p><p>{escape(said)}</p></div>"
     )
 
 

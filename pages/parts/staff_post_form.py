@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, get_args
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar, get_args
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core import may_post, people
 from core.card import shown
@@ -16,13 +17,15 @@ from core.model.taxonomy import TAXONOMY
 from core.people import Person
 from core.text import Words
 from pages.parts.form import one_of, start_from, tick
-from pages.parts.staff_frame import Desk
+from pages.parts.staff_frame import Desk, changes
 from pages.parts.staff_text import plain
 
 _SAID, _FILES = "post-said", "post-files"
+_WHO, _MOMENT = "post-who", 30
 _OTHER, _NONE = "another\n", "none"
 _USES = tuple(term.id for term in TAXONOMY.locked)
 Say = Callable[[str], str]
+Seen = TypeVar("Seen")
 #: So many cards are offered for a story; more are found by searching.
 _OFFERED = 8
 
@@ -61,7 +64,7 @@ def leave_out(place: int, words: str) -> None:
 
 def names(desk: Desk) -> Say:
     """Return how each card is called: by its alias and code."""
-    t, known = desk.words, desk.vault.holders()
+    t, known = desk.words, _seen(desk, "holders", desk.vault.holders)
 
     def name(code: str) -> str:
         alias = known[code].alias if code in known else ""
@@ -140,16 +143,29 @@ def _ticks(
         st.caption(hint)
     options = [*ids, _NONE] if none else list(ids)
     before = said().get(field, ())
-    ticked = []
+    ticked = tuple(
+        one
+        for column, some in _in_two(options)
+        for one in some
+        if _tick_in(
+            column,
+            t("post.none.label") if one == _NONE else label(one),
+            key=f"post-f-{field}-{one}",
+            value=one in before,
+        )
+    )
+    said()[field] = ticked
+    return ticked
+
+
+def _in_two(options: Sequence[str]) -> Iterator[tuple[DeltaGenerator, Sequence[str]]]:
     half = (len(options) + 1) // 2
-    for column, some in zip(st.columns(2, gap="small"), (options[:half], options[half:]), strict=True):
-        with column:
-            for one in some:
-                words = t("post.none.label") if one == _NONE else label(one)
-                if tick(words, key=f"post-f-{field}-{one}", value=one in before):
-                    ticked.append(one)
-    said()[field] = tuple(ticked)
-    return tuple(ticked)
+    return zip(st.columns(2, gap="small"), (options[:half], options[half:]), strict=True)
+
+
+def _tick_in(column: DeltaGenerator, label: str, *, key: str, value: bool) -> bool:
+    with column:
+        return tick(label, key=key, value=value)
 
 
 def _account(desk: Desk) -> str | None:
@@ -217,14 +233,30 @@ def _people(desk: Desk, number: int, name: Say) -> tuple[str, ...]:
     start_from(f"post-f-find-{number}", said().get(f"find-{number}"))
     search = st.text_input(t("post.story.find.label"), key=f"post-f-find-{number}", autocomplete="off")
     said()[f"find-{number}"] = search
-    offered, more = _offered(people.list_people(desk.vault, desk.now, search), before)
+    found = _seen(desk, f"found {search}", lambda: people.list_people(desk.vault, desk.now, search))
+    offered, more = _offered(found, before)
     ticked = tuple(
-        code for code in offered if tick(plain(name(code)), key=f"post-f-in-{number}-{code}", value=code in before)
+        code
+        for column, some in _in_two(offered)
+        for code in some
+        if _tick_in(column, plain(name(code)), key=f"post-f-in-{number}-{code}", value=code in before)
     )
     if more or not offered:
         st.caption(t("post.story.more" if more else "post.story.nobody"))
     said()[f"people-{number}"] = ticked
     return ticked
+
+
+def _seen(desk: Desk, what: str, look: Callable[[], Seen]) -> Seen:
+    """Return who there is as it was seen a moment ago: opening every row for each story takes too long to type by."""
+    stamp = (changes(), int(desk.now.timestamp()) // _MOMENT)
+    kept: tuple[object, dict[str, Any]] | None = st.session_state.get(_WHO)
+    if kept is None or kept[0] != stamp:
+        kept = st.session_state[_WHO] = (stamp, {})
+    if what not in kept[1]:
+        kept[1][what] = look()
+    seen: Seen = kept[1][what]
+    return seen
 
 
 def _offered(found: list[Person], before: Sequence[str]) -> tuple[list[str], bool]:
