@@ -82,6 +82,11 @@ def test_a_material_that_is_not_ticked_is_left_out(material):
     only(ask(person(materials=ticked), materials=[material]), "no", "material_left_out")
 
 
+def test_ticking_just_what_is_in_it_is_enough():
+    just = person(topics=["work"], materials=["story"])
+    assert ask(just)["verdict"] == "allowed"
+
+
 def test_a_session_must_lie_back_as_long_as_they_chose():
     only(ask(person(gap_months=3), stories=[story("2026-09-30")]), "not_yet", "session_gap", on="2026-12-30")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import product
 from pathlib import Path
 from typing import get_args
@@ -64,6 +64,12 @@ def test_it_is_the_moment_that_counts_not_the_zone_it_is_written_in():
     someone = person(therapy="after", therapy_ended="2026-11-22")
     assert ask(someone, now=tokyo) == ask(someone, now=tokyo.astimezone(UTC))
     assert ask(someone, now=tokyo)["verdict"] == "allowed"
+
+
+def test_a_day_may_be_given_as_a_day():
+    written, told = ask(stories=[story("2026-11-22")]), ask(stories=[story(date(2026, 11, 22))])
+    assert written == told
+    assert told["on"] == "2026-11-22"
 
 
 def test_the_real_first_and_last_days_of_the_calendar_break_nothing():
