@@ -205,7 +205,7 @@ class WrongRecoveryCode(SaysoError):
 
 
 class WrongClientCode(SaysoError):
-    """That code is not complete. Check each letter and number, and the sign at the end."""
+    """That code does not fit this card. Check each letter and number, the sign at the end, and that both are from the same copy."""
 
     id = "wrong_client_code"
 
@@ -229,7 +229,7 @@ class VaultDamaged(SaysoError):
 
 
 class TooManyTries(SaysoError):
-    """There were too many tries. Wait {minutes} minutes, then try again."""
+    """There were too many tries. Try again in {minutes} min."""
 
     id = "too_many_tries"
 

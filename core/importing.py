@@ -7,6 +7,7 @@ record in one transaction, or nothing at all. Doing it twice changes nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ from core.store.cards import Card
 from core.store.vaults import Holder, Vault
 from core.token import Token
 
+#: What follows the prefix in a token, however it was broken over lines.
+_SYMBOLS = re.compile(rf"(?:[\s-]*[^\s-]){{{token.SYMBOLS}}}")
 #: Called with how many are done, and of how many.
 Progress = Callable[[int, int], None]
 
@@ -236,11 +239,17 @@ def _each(steps: Sequence[Callable[[], Preview]], progress: Progress) -> list[Ou
 
 
 def tokens_in(text: str) -> list[str]:
-    """Split a pasted text or file into tokens: each begins with the prefix, whatever lies between.
+    """Split a pasted text or file into tokens: each begins with the prefix, whatever lies between or behind.
 
-    A text without the prefix comes back whole, so that it gets its refusal.
+    All tokens are of one length, so what a person wrote behind one is left out. A text without the
+    prefix comes back whole, so that it gets its refusal.
     """
     parts = token.PREFIX_PATTERN.split(text)
     if len(parts) == 1:
         return [text]
-    return [token.PREFIX + part for part in parts[1:]]
+    return [token.PREFIX + _without_what_follows(part) for part in parts[1:]]
+
+
+def _without_what_follows(part: str) -> str:
+    whole = _SYMBOLS.match(part)
+    return whole[0] if whole else part

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import logging
 from collections.abc import Callable, Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -10,6 +11,8 @@ from tempfile import NamedTemporaryFile
 from threading import Lock
 
 import brotli
+
+_LOGGER = logging.getLogger("sayso")
 
 #: In the order of preference. Quality 10 of 11: within 3 % of the best at a third of its time.
 ENCODERS: dict[str, Callable[[bytes], bytes]] = {
@@ -63,7 +66,11 @@ class Compressed:
         if stored.exists():
             return stored.read_bytes()
         compressed = ENCODERS[encoding](content)
-        _store(stored, compressed)
+        try:
+            _store(stored, compressed)
+        except OSError:
+            # A full disk costs the next start some time; it must not cost this visitor a script.
+            _LOGGER.exception("a compressed asset could not be kept")
         return compressed
 
 
@@ -71,5 +78,11 @@ def _store(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     # Whole or not at all: a start that is cut off must not leave half a script.
     with NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        file.write(content)
-    Path(file.name).replace(path)
+        part = Path(file.name)
+        try:
+            file.write(content)
+            file.close()
+            part.replace(path)
+        except OSError:
+            part.unlink(missing_ok=True)
+            raise

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core import plain
+from core import plain, qr
 from core import visit as visits
 from core.errors import SaysoError
 from core.keys import ClientKeys
@@ -111,6 +111,8 @@ def _stopped(mine: Mine) -> None:
     st.header(t("done.ack"))
     st.html(f'<p class="ack">{stopped.acknowledgement}</p>')
     if not stopped.sent:
+        with st.container(key="token-qr"):
+            st.image(qr.png(qr.matrix(stopped.token.text, qr.TOKEN_MASK)), caption=t("done.qr.alt"), width="stretch")
         code(stopped.token.text, size="token")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.runtime import Runtime
 
+from core.errors import SaysoError
 from core.text import Words
 
 
@@ -23,7 +24,7 @@ def end_sessions(binding: str) -> None:
     runtime._get_async_objs().eventloop.call_soon_threadsafe(close)  # noqa: SLF001 the same
 
 
-def say_sorry(_error: Exception) -> bool:
-    """Show a kind sentence where a page broke. The log names the error's kind and place."""
-    st.error(Words()("problem.broken"))
+def say_sorry(error: Exception) -> bool:
+    """Show a kind sentence where a page broke: the failure's own, where it has one. The log names where."""
+    st.error(error.sentence if isinstance(error, SaysoError) else Words()("problem.broken"))
     return True

@@ -324,6 +324,15 @@ def test_a_text_without_a_token_comes_back_whole_to_get_its_refusal():
 # --- crashes ------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("behind", [" Thanks, Ann!", "\nsent from my phone", "  0", "--\n> see you on 3 May"])
+def test_what_a_person_wrote_behind_a_token_is_no_part_of_it(clinic, behind):
+    text = clinic.save(ClientKeys.new()).token.text
+    broken = "\n".join(text[start : start + 60] for start in range(0, len(text), 60))
+    for sent in (text, broken):
+        (found,) = importing.tokens_in("Here it is: " + sent + behind)
+        assert importing.preview(clinic.vault, found, NOW).card == clinic.card
+
+
 def test_an_import_that_fails_at_its_last_statement_leaves_nothing(clinic, keys):
     clinic.save(keys, card=clinic.printed[0], post="ask")
     [outcome] = inbox(clinic)

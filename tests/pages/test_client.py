@@ -13,7 +13,7 @@ from core.drafts import QUESTIONS
 from core.keys import ClientKeys
 from core.model.taxonomy import TAXONOMY
 from core.portal import Portal
-from core.store import mailbox
+from core.store import mailbox, practice
 from core.store.cards import Card
 from core.store.schema import therapist
 from pages.parts.staff_text import plain
@@ -309,6 +309,17 @@ def test_after_a_stop_the_choices_before_it_are_not_shown_as_saved(
     client("mine").button(key="stop").click().run()
     assert _titles(client("done")) == ["Check your choices"]
     assert portal.drafts.get(binding).keys == keys  # type: ignore[union-attr]
+
+
+def test_a_stop_that_could_not_be_sent_is_shown_as_a_code_to_scan(
+    choose: AppTest, client: Open, portal: Portal, binding: str
+) -> None:
+    keys = _saved_no(choose, portal, binding)
+    portal.personal.put(binding, keys.seed)
+    practice.change_practice(portal.database, mailbox=False)
+    mine = client("mine")
+    mine.button(key="stop").click().run()
+    assert len(mine.get("image")) == 1
 
 
 @pytest.mark.parametrize("name", ["**Bold**", "$x$ and $y$", ":smile:", "[a](http://a.example)", "`code`"])

@@ -120,6 +120,12 @@ def test_compressing_is_done_once_and_kept_for_the_next_start(frontend, tmp_path
     assert Compressed(tmp_path / "cache").body(path, "br") == b"what the next start finds"
 
 
+def test_where_nothing_can_be_kept_a_visitor_gets_the_script_all_the_same(frontend, tmp_path) -> None:
+    (tmp_path / "no folder").write_text("in the way")
+    app = Assets(Seen(), find(frontend), Compressed(tmp_path / "no folder"))
+    assert brotli.decompress(get(app, JS, "br").body).decode() == SCRIPT
+
+
 def test_a_changed_file_is_compressed_anew_at_the_next_start(frontend, tmp_path) -> None:
     path = frontend / JS[1:]
     Compressed(tmp_path / "cache").body(path, "br")
