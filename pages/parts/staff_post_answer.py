@@ -102,12 +102,13 @@ def _changes(reply: Reply, t: Words) -> Iterable[str]:
 
 
 def _leave_out(reply: Reply, question: Question, t: Words) -> None:
-    for place in reply.stories_to_leave_out():
+    places = reply.stories_to_leave_out()
+    for place, number in zip(places, staff_post_form.remember_noes(places, question.words), strict=True):
         st.button(
             t("post.leave_out.button", number=place + 1),
             key=f"post-leave-out-{place}",
             on_click=staff_post_form.leave_out,
-            args=(place, question.words),
+            args=(number,),
         )
     if "details" in reply.gaps:
         st.warning(t("post.left_out"))

@@ -56,10 +56,18 @@ def fill(desk: Desk, piece: Piece | None) -> None:
         field[f"date-{number}"], field[f"people-{number}"] = story.session_date, story.people
 
 
-def leave_out(place: int, words: str) -> None:
-    """Drop a story. ``words``: what names the draft that still has its details."""
-    del said()["stories"][place]
-    said()["left-out-of"] = words
+def leave_out(number: int) -> None:
+    """Drop a story by its number in the form. Where somebody's no took it out, the draft still has its details."""
+    said()["stories"].remove(number)
+    if number in said().get("noes", ()):
+        said()["left-out-of"] = said()["words"]
+
+
+def remember_noes(places: Sequence[int], words: str) -> list[int]:
+    """Remember which stories a no takes out, and what names the draft that has them. Returns their numbers."""
+    said()["noes"], said()["words"] = [said()["stories"][place] for place in places], words
+    noes: list[int] = said()["noes"]
+    return noes
 
 
 def names(desk: Desk) -> Say:
@@ -224,7 +232,7 @@ def _story(desk: Desk, place: int, number: int, name: Say, *, alone: bool) -> To
         said()[f"date-{number}"] = day
         if not alone:
             label = t("post.story.remove.button", number=place + 1)
-            st.button(label, key=f"post-off-{number}", on_click=said()["stories"].remove, args=(number,))
+            st.button(label, key=f"post-off-{number}", on_click=leave_out, args=(number,))
     return Told(people_in_it, day)
 
 

@@ -157,13 +157,14 @@ def test_a_made_up_post_is_for_the_therapist_to_attest(at_work, page):
     assert "State that no client is behind it." in shown(at)
 
 
-def test_a_no_takes_out_its_story_and_the_details_and_the_check_runs_again(three, page):
+@pytest.mark.parametrize("way", ["post-leave-out-3", "post-off-3"])
+def test_a_no_takes_out_its_story_and_the_details_and_the_check_runs_again(three, page, way):
     take_in(three, 3, **BLENDED)
     at = say(page("may_i_post"))
     at.button(key="post-add").click().run()
     whose(at, three, 0, 1, 2, 4)
     assert verdict(at) == "No"
-    at.button(key="post-leave-out-3").click().run()
+    at.button(key=way).click().run()
     assert verdict(at) == "Not answered yet"
     assert "take its details out of the draft" in at.warning[0].value
     at.text_area(key="post-f-text").set_value("Rest is work too.").run()
