@@ -25,7 +25,7 @@ from core.store import mailbox
 from core.store.cards import Card
 from core.store.database import Database
 from core.store.practice import Therapist
-from core.text import notice_hash
+from core.text import Words, notice_hash
 
 Feeling = Literal["want", "fine", "pressured"]
 ANSWERS: tuple[AnswerChoice, ...] = ("no", "no_never_ask", "not_now", "yes_if_changed", "yes")
@@ -160,6 +160,11 @@ def ends_soon(record: OwnRecord | None, letters: Received, now: datetime) -> lis
         if day is not None:
             ends.append((one.posted.post, start_of(day)))
     return sorted((one for one in ends if now < one[1] <= now + ENDS_SOON), key=lambda one: one[1])
+
+
+def rules(words: Words) -> tuple[str, ...]:
+    """Return the limits on asking, as a client reads them."""
+    return tuple(words(f"asking.rule.{rule}") for rule in ("one", "ninety", "follow_up", "again", "pause", "silence"))
 
 
 def _letter(

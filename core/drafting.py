@@ -95,7 +95,7 @@ def _draft(writing: Writing, before: Draft | None, now: datetime, draw: Callable
         account=writing.account,
         title=writing.title,
         checklist=writing.checklist,
-        saved_at=now,
+        saved_at=now.replace(microsecond=0),
     )
 
 

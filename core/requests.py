@@ -99,11 +99,6 @@ def invitation(words: Words) -> str:
     return words("asking.invitation")
 
 
-def rules(words: Words) -> tuple[str, ...]:
-    """Return the limits on asking as a client reads them."""
-    return tuple(words(f"asking.rule.{rule}") for rule in ("one", "ninety", "follow_up", "again", "pause", "silence"))
-
-
 def _barriers(vault: Vault, draft: Draft, everyone: Everyone, code: str, now: datetime) -> tuple[Barrier, ...]:
     """Limits come with their dates; only where none stands is the whole post judged."""
     one = everyone.get(code) or knowing.known(vault, code, now)

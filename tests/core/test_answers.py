@@ -209,7 +209,7 @@ def test_nothing_said_is_open_until_the_last_second_of_the_day():
 
 def test_a_yes_waits_seven_days_and_ends_as_the_take_down_day_begins():
     [grant] = grants([became([YES])])
-    assert grant.ready_at == YES.body.issued_at + COOLING_OFF
+    assert grant.ready_at == YES.body.issued_at + timedelta(days=7) == YES.body.issued_at + COOLING_OFF
     assert grant.expires_at == datetime(2027, 4, 20, tzinfo=UTC)
     assert (grant.channels, grant.withdrawn) == (("post",), False)
 
@@ -281,7 +281,9 @@ def test_words_rank_from_never_to_yes():
 def test_a_late_word_does_not_make_up_for_silence_unless_it_is_firmer():
     late = START + timedelta(days=10)
     assert became([said("yes_if_changed", 200)], now=late).answer == "silence"
-    assert became([said("not_now", 200)], now=late).answer == "silence"
+    for hours in (86, 200):  # the first second after the day counts as late
+        assert became([said("not_now", hours)], now=late).answer == "silence"
+    assert became([said("not_now", 85)], now=late).answer == "not_now"
     assert became([said("no_never_ask", 200)], now=late).answer == "no_never_ask"
 
 
@@ -300,6 +302,17 @@ def test_taking_back_something_else_leaves_this_yes_alone():
 @pytest.mark.parametrize(("hours", "answer"), [(23, "yes"), (24, "taken_back"), (30, "taken_back")])
 def test_a_stop_takes_back_every_yes_that_is_not_later(hours, answer):
     assert became([YES, held(wire.Withdrawal("everything"), hours)]).answer == answer
+
+
+def test_a_yes_said_again_after_a_stop_does_not_undo_it():
+    stop = held(wire.Withdrawal("everything"), 30)
+    assert became([YES, stop, said("yes", 48, sequence=2)], now=START + timedelta(days=3)).answer == "taken_back"
+
+
+def test_an_open_question_ranks_between_every_no_and_a_wish_for_changes():
+    ranked = [became([said(word)]).rank for word in ("no_never_ask", "no", "not_now")]
+    ranked += [became([]).rank, became([said("yes_if_changed")]).rank, became([YES]).rank]
+    assert ranked == sorted(set(ranked))
 
 
 def test_a_stop_leaves_an_open_question_to_run_out():

@@ -223,7 +223,7 @@ def test_each_reason_not_to_ask_has_its_sentence(clinic, client, piece):
         assert "2026-12-07" in requests.sentence(Words(), barrier) or "2027-02-20" in requests.sentence(
             Words(), barrier
         )
-    assert len(requests.rules(Words())) == 6
+    assert len(answering.rules(Words())) == 6
 
 
 # --- the answer ------------------------------------------------------------------------------------
