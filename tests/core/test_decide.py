@@ -158,6 +158,10 @@ def test_therapy_goes_on_where_nobody_says_that_it_ended():
     assert answered(changed(after, ("people/K7QM2XPF/therapy_ended", GONE)))["verdict"] == "not_yet"
 
 
+def test_a_session_on_the_day_that_has_begun_somewhere_is_no_fault():
+    assert answered(changed(("post/stories/0/session_date", "2026-11-23")))["on"] == "2026-11-23"
+
+
 # --- faults ------------------------------------------------------------------------------------
 
 A_TIME = "must be a time written like 2026-11-22T10:00:00Z."
@@ -212,6 +216,8 @@ FAULTS = [
     ("people/K7QM2XPF", True, "people[0] must be an object."),
     (f"people/K7QM2XPF/{CANARY}", 1, "people[0] has a field that is not known here."),
     ("people/K7QM2XPF/hold", 1, "people[0].hold must be true or false."),
+    ("people/K7QM2XPF/grants/0/withdrawn", 0, "people[0].grants[0].withdrawn must be true or false."),
+    ("people/K7QM2XPF/withdrawn", 0, "people[0].withdrawn must be true or false."),
     ("people/K7QM2XPF/withdrawn", None, "people[0].withdrawn must be true or false."),
     ("people/K7QM2XPF/lapsed", "false", "people[0].lapsed must be true or false."),
     ("people/K7QM2XPF/therapy_ended", CANARY, f"people[0].therapy_ended {A_DAY}"),

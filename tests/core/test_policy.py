@@ -169,7 +169,14 @@ def test_three_separate_stories_are_a_composite_and_nobody_gives_more_than_half(
 
 @pytest.mark.parametrize(
     "people",
-    [["A", "A", "B"], ["AB", "BC", "D"], ["AB", "CD", "BC", "E"], ["AD", "BD", "CD"], ["A", "B", "AB", "C"]],
+    [
+        ["A", "A", "B"],
+        ["AB", "BC", "D"],
+        ["AB", "BC", "A", "D"],
+        ["AB", "CD", "BC", "E"],
+        ["AD", "BD", "CD"],
+        ["A", "B", "AB", "C"],
+    ],
 )
 def test_stories_that_share_a_person_directly_or_through_others_are_one(people):
     stories = [{"people": list(codes), "session_date": "2026-01-10"} for codes in people]
