@@ -31,12 +31,24 @@ def link(vault: Vault, code: str, typed: str, now: datetime) -> Person:
 def hand_out(vault: Vault, typed: str, alias: str, now: datetime) -> Person:
     """Note that a card was handed out, with an alias where one is given.
 
-    ``typed``: the number on its stub. Raises ``BadInput`` or a ``CardProblem``.
+    ``typed``: the number on its stub. Raises ``BadInput`` or a ``CardProblem``. A card that somebody has
+    already takes no other name here: a slip of the number would give one client's choices the name of another.
     """
-    card = cards.hand_out(vault.database, number(vault, typed), now)
+    stub = number(vault, typed)
+    if alias.strip() and _is_somebody_elses(vault, stub, alias):
+        raise BadInput(
+            problem=f"Card number {stub} was handed out before. Check the number on the stub. "
+            "To change the name of a card, open it under People."
+        )
+    card = cards.hand_out(vault.database, stub, now)
     if alias.strip():
         people.rename(vault, card.code, alias)
     return people.find_person(vault, card.code, now)
+
+
+def _is_somebody_elses(vault: Vault, stub: int, alias: str) -> bool:
+    card = cards.find_number(vault.database, stub)
+    return card.state == "handed_out" and " ".join(alias.split()) != vault.holder(card.code).alias
 
 
 def number(vault: Vault, typed: str) -> int:

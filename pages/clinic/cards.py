@@ -85,7 +85,8 @@ def _make() -> None:
     base = _base()
     for warning in check_base(base) if base else []:
         st.warning(t(warning))
-    count = st.number_input(t("cards.count.label"), 1, batches.MOST, 10, key="count")
+    # With bounds of its own the field would quietly keep the number before; the core says what is wrong.
+    count = st.number_input(t("cards.count.label"), value=10, step=1, key="count")
     offset = _offset()
     if st.button(t("cards.make.button"), type="primary", key="make", width="stretch"):
         _made(preset, base, int(count), offset)
@@ -104,9 +105,8 @@ def _make() -> None:
 def _offset() -> tuple[float, float]:
     with st.expander(t("cards.offset.label")):
         st.write(t("cards.offset.what"))
-        widest = batches.WIDEST_OFFSET
-        across = st.number_input(t("cards.offset.across.label"), -widest, widest, 0.0, 0.5, key="offset-x")
-        down = st.number_input(t("cards.offset.down.label"), -widest, widest, 0.0, 0.5, key="offset-y")
+        across = st.number_input(t("cards.offset.across.label"), value=0.0, step=0.5, key="offset-x")
+        down = st.number_input(t("cards.offset.down.label"), value=0.0, step=0.5, key="offset-y")
     return float(across), float(down)
 
 
@@ -115,10 +115,10 @@ def _made(preset: str, base: str, count: int, offset: tuple[float, float]) -> No
     vault = who.vault
     try:
         order = Order(vault.therapist_id, "en", batches.site(base), preset, count)
-        practice.change_practice(vault.database, public_url=order.base)
         batch = batches.make(
             vault.database, order, who.now, offset, lambda done, steps: bar.progress(done / steps, t("cards.making"))
         )
+        practice.change_practice(vault.database, public_url=order.base)
     except SaysoError as problem:
         bar.empty()
         st.error(problem.sentence)

@@ -75,6 +75,20 @@ def test_handing_out_without_a_name_keeps_the_one_there_is(clinic):
     assert naming.hand_out(clinic.vault, str(clinic.card.number), " ", NOW).name == "Quiet river"
 
 
+@pytest.mark.parametrize("before", ["", "Quiet river"])
+def test_a_card_that_somebody_has_takes_no_other_name_by_a_slip_of_the_number(clinic, before):
+    people.rename(clinic.vault, clinic.card.code, before)
+    with pytest.raises(BadInput, match="handed out before"):
+        naming.hand_out(clinic.vault, str(clinic.card.number), "Tall pine", NOW)
+    assert clinic.vault.holder(clinic.card.code).alias == before
+
+
+def test_handing_out_twice_with_the_same_name_changes_nothing(clinic):
+    number = str(clinic.printed[0].number)
+    first = naming.hand_out(clinic.vault, number, "Quiet river", NOW)
+    assert naming.hand_out(clinic.vault, number, " Quiet  river", NOW) == first
+
+
 def test_one_card_at_a_time_is_handed_out_and_no_blocked_one(clinic):
     first, second = (card.number for card in clinic.printed)
     with pytest.raises(BadInput, match="one number"):

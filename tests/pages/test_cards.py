@@ -59,8 +59,26 @@ def test_without_a_good_address_no_card_is_made(at_work, page, base):
 
 
 def test_an_address_too_long_for_a_code_makes_no_card(at_work, page):
+    before = practice.find_practice(at_work.portal.database).public_url
     at = _make(page("cards"), base=f"https://{'long.' * 30}example.org")
     assert at.error
+    assert sum(_counts(at_work).values()) == 8
+    assert practice.find_practice(at_work.portal.database).public_url == before
+
+
+@pytest.mark.parametrize("count", [0, -5, 501])
+def test_a_number_of_cards_that_can_not_be_made_is_said_and_makes_none(at_work, page, count):
+    at = _make(page("cards"), count=count)
+    assert "from 1 to 500" in at.error[0].value
+    assert sum(_counts(at_work).values()) == 8
+
+
+@pytest.mark.parametrize("field", ["offset-x", "offset-y"])
+def test_a_move_of_the_print_off_the_page_is_said_and_makes_no_card(at_work, page, field):
+    at = page("cards")
+    at.number_input(key=field).set_value(-50.0)
+    _make(at)
+    assert "at most 20 mm" in at.error[0].value
     assert sum(_counts(at_work).values()) == 8
 
 
