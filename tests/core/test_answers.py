@@ -16,6 +16,7 @@ from core.model.dates import add_months
 from core.model.request import Request, content_hash, request_id
 from core.standing import Held
 from core.text import notice_hash
+from tests.core.clinic import document
 
 START = datetime(2026, 11, 22, 10, tzinfo=UTC)
 CARD = "K7QM2XPF"
@@ -332,6 +333,13 @@ def test_only_the_clients_own_wish_for_changes_invites_another_question():
     assert not became([said("yes_if_changed", by=MALLORY)]).invites_another
     assert not became([said("yes_if_changed", -1)]).invites_another
     assert not became([said("yes_if_changed"), said("not_now")]).invites_another
+    assert became([said("yes_if_changed"), said("yes_if_changed", by=None)]).invites_another
+
+
+def test_new_choices_neither_take_a_yes_back_nor_give_one():
+    choices = held(wire.Choices(document(START, post="ask")), 30)
+    assert became([YES, choices]).answer == "yes"
+    assert became([choices]).answer is None
 
 
 def test_a_post_taken_back_where_nobody_was_asked_is_refused_by_its_hash():
