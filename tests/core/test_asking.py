@@ -139,6 +139,22 @@ def test_a_changed_draft_of_the_same_story_may_follow_once_and_sooner():
     assert found([first, second], follow_up, much_later) == {}
 
 
+def test_only_the_newest_answer_invites_a_follow_up():
+    wish, follow_up = past("yes_if_changed", 60, invites=True), replace(WANTED, sessions=(MAY,))
+    assert found([past("yes", 80), wish], follow_up) == {}
+    assert "too_soon" in found([wish, past("yes", 20)], follow_up)
+    elsewhere = past("yes_if_changed", 60, sessions=(JUNE,), invites=True)
+    assert "too_soon" in found([past("yes", 80), elsewhere], follow_up)
+    again = past("yes_if_changed", 5, invites=True)
+    assert "too_soon" in found([past("yes", 300), wish, again], follow_up)
+    assert found([past("yes_if_changed", 90, invites=True), past("yes_if_changed", 0, invites=True)], follow_up) == {}
+
+
+def test_two_open_questions_end_with_the_later_one():
+    first, second = past(None, 10), past(None, 3)
+    assert found([first, second])["open"] == second.asked.request.closes_at
+
+
 def test_a_wish_for_changes_without_a_key_opens_nothing():
     assert "too_soon" in found([past("yes_if_changed", 10)], replace(WANTED, sessions=(MAY,)))
 
