@@ -114,6 +114,13 @@ def _import_by_camera(page: Page, server: Server, check_code: str) -> None:
     flow.unlock(page, server.url, flow.PASSPHRASE)
     page.get_by_role("tab", name=WORDS("inbox.tab.camera.label")).click()
     flow.tap(page, "camera-start")
+    # A camera takes a moment before it shows what stands in front of it.
+    film = page.locator("[data-testid=stCameraInput] video")
+    expect(film).to_be_visible()
+    for _ in range(100):
+        if film.evaluate("video => video.currentTime > 0.5"):
+            break
+        page.wait_for_timeout(100)
     page.get_by_role("button", name="Take Photo").click()
     # The same token waits in the mailbox, so both ways show the code to compare.
     expect(page.get_by_text(check_code)).to_have_count(2, timeout=30_000)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -103,7 +104,9 @@ def test_a_change_is_shown_against_what_is_in_force(at_work, page):
     keys = ClientKeys.new()
     at_work.save(at_work.cards[0], keys, channels={"video": "ask", "post": "ask"})
     _click(page("inbox"), "confirm-mailbox")
-    at_work.save(at_work.cards[0], keys, channels={"video": "never", "post": "ask"})
+    # Later by a second: two choices of the same second would both be in force.
+    later = at_work.vault.records()[0].token.body.issued_at + timedelta(seconds=1)
+    at_work.save(at_work.cards[0], keys, channels={"video": "never", "post": "ask"}, issued_at=later)
     at = page("inbox")
     assert "Never (before: Ask me each time)" in shown(at)
     assert "Posts, blogs" not in shown(at)
