@@ -117,6 +117,8 @@ def staff(camera: Camera, server: Server) -> None:
     first = page.locator("[class*='st-key-confirm-mailbox'] button")
     if first.count():
         first.first.click()
+        expect(page.locator("[data-testid=stAlert]").first).to_be_visible()
+        flow.settled(page)
     for name in ("people", "cards", "settings"):
         page.goto(f"{server.url}/{name}")
         heading(page, WORDS(f"{name}.title"))
