@@ -100,12 +100,12 @@ def covers(grant, content_hash, places, now):
 def separate(stories):
     """How many are left when stories that share a person, directly or through others, are counted as one."""
     found = 0
-    waiting = [set(story["people"]) for story in stories]
-    while waiting:
-        found, reached = found + 1, waiting.pop()
-        while touching := [people for people in waiting if people & reached]:
+    left = [set(story["people"]) for story in stories]
+    while left:
+        found, reached = found + 1, left.pop()
+        while touching := [people for people in left if people & reached]:
+            left = [people for people in left if people not in touching]
             reached = reached.union(*touching)
-            waiting = [people for people in waiting if not people & reached]
     return found
 
 

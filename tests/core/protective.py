@@ -159,18 +159,24 @@ def a_document_is_gone(question, pick):
         person["preferences"] = None
 
 
+def newcomer(question):
+    """A code that is not in it yet: what is known of somebody must not come to be known by the way."""
+    return next(code for code in "UVWXYZ" if code not in question.codes)
+
+
 def joins(question, pick, code):
     for story in chosen(question.post["stories"], pick):
         story["people"].append(code)
 
 
 def a_stranger_is_in_it_too(question, pick):
-    joins(question, pick, "Z")
+    joins(question, pick, newcomer(question))
 
 
 def one_more_of_a_kind_is_in_it_too(question, pick):
-    question.people["Z"] = deepcopy(question.people.get(chosen(question.codes, pick // 5)[0]))
-    joins(question, pick, "Z")
+    code = newcomer(question)
+    question.people[code] = deepcopy(question.people.get(chosen(question.codes, pick // 5)[0]))
+    joins(question, pick, code)
 
 
 def someone_is_in_another_story_too(question, pick):
@@ -180,11 +186,13 @@ def someone_is_in_another_story_too(question, pick):
 def one_more_story(question, pick):
     """Beyond the third separate one, or joined to one that is there: never itself the third."""
     stories = question.post["stories"]
-    if question.post["form"] == "composite":
-        enough = oracle.separate(stories) >= 3
-        code = "Z" if enough else chosen(question.codes, pick)[0]
-        question.people.setdefault(code, deepcopy(question.people.get(question.codes[0])))
-        stories.append({"people": [code], "session_date": stories[pick % len(stories)]["session_date"]})
+    if question.post["form"] != "composite":
+        return
+    code = chosen(question.codes, pick)[0]
+    if oracle.separate(stories) >= 3:
+        known, code = question.people.get(code), newcomer(question)
+        question.people[code] = deepcopy(known)
+    stories.append({"people": [code], "session_date": stories[pick % len(stories)]["session_date"]})
 
 
 def a_session_lay_later(question, pick):

@@ -19,7 +19,19 @@ from tests.core import oracle, protective
 from tests.core.questions import questions, wary_questions, willing_questions
 
 LOOSER = ("no", "not_yet", "ask", "allowed")
-TOOLS = {"chosen", "someone", "documents", "grants", "places", "set_to", "untick", "flag", "joins", "one_more"}
+TOOLS = {
+    "chosen",
+    "someone",
+    "documents",
+    "grants",
+    "places",
+    "set_to",
+    "untick",
+    "flag",
+    "newcomer",
+    "joins",
+    "one_more",
+}
 CHANGES = [
     change
     for name, change in getmembers(protective, isfunction)
@@ -168,6 +180,13 @@ def test_each_answer_has_what_belongs_to_it_and_nothing_else(question):
     assert word == "not_yet" or verdict["on"] is None
     assert word == "allowed" or any(code for _, code in reasons)
     assert verdict["ask"] == sorted(code for rule, code in reasons if rule == "ask" and word == "ask")
+
+
+@given(st.lists(st.sets(st.sampled_from("ABCDEFG"), min_size=1, max_size=2).map(sorted), min_size=1, max_size=6))
+def test_stories_are_counted_alike_however_they_hang_together(who):
+    stories = [{"people": people, "session_date": "2026-01-01"} for people in who]
+    post = Post(channels=["post"], form="composite", materials=["story"], stories=stories)
+    assert post.separate_stories == oracle.separate(stories)
 
 
 @given(willing_questions | questions)
