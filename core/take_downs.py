@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from core import knowing, policy, taking_down
+from core import endings, knowing, policy
+from core.endings import Side, Task
 from core.knowing import Known
 from core.model.dates import add_months
 from core.model.person import Grant, Person
@@ -15,7 +16,6 @@ from core.model.request import start_of
 from core.model.taxonomy import PROMOTION, TAXONOMY, Treatment
 from core.posting import published
 from core.store.vaults import Vault
-from core.taking_down import Side, Task
 
 
 def take_downs(vault: Vault, now: datetime) -> list[Task]:
@@ -25,10 +25,10 @@ def take_downs(vault: Vault, now: datetime) -> list[Task]:
     return sorted(found, key=_urgency)
 
 
-def ends_ahead(vault: Vault, now: datetime) -> list[tuple[Piece, taking_down.Reason, str, datetime]]:
+def ends_ahead(vault: Vault, now: datetime) -> list[tuple[Piece, endings.Reason, str, datetime]]:
     """Return what live posts rest on that ends in the next 30 days: the post, why, whose card, when; soonest first."""
     up = [(piece, piece.posted) for piece in published(vault) if piece.posted and piece.posted.is_up]
-    ahead = [(piece, *one) for piece, posted in up for one in taking_down.ends_ahead(posted, now)]
+    ahead = [(piece, *one) for piece, posted in up for one in endings.ends_ahead(posted, now)]
     return sorted(ahead, key=lambda one: one[3])
 
 
@@ -41,7 +41,7 @@ def _tasks(vault: Vault, piece: Piece, cards: dict[str, Known], now: datetime) -
         if rest.card not in cards:
             cards[rest.card] = knowing.known(vault, rest.card, now)
     sides = [_side(post, rest, cards[rest.card], now) for rest in posted.rests_on]
-    return taking_down.tasks(piece, taking_down.endings(posted, sides, piece.draft.content_hash, now))
+    return endings.tasks(piece, endings.endings(posted, sides, piece.draft.content_hash, now))
 
 
 def _urgency(task: Task) -> tuple[bool, bool, float]:
@@ -52,7 +52,7 @@ def _side(post: Post, rest: Rest, one: Known, now: datetime) -> Side:
     permits, ended_at = _still_permits(post, rest, one, now)
     return Side(
         rest=rest,
-        tokens=tuple(taking_down.Known(record.held, record.imported_at) for record in one.records),
+        tokens=tuple(endings.Known(record.held, record.imported_at) for record in one.records),
         asked=next((each.asked for each in one.outcomes if each.asked.request_id == rest.request_id), None),
         permits=permits,
         ended_at=ended_at,

@@ -20,9 +20,14 @@ PAGES = {
     "inbox": "therapist/inbox.py",
     "people": "therapist/people.py",
     "may_i_post": "therapist/may_i_post.py",
+    "ask": "therapist/ask.py",
+    "posts": "therapist/posts.py",
     "cards": "clinic/cards.py",
+    "paper": "clinic/paper.py",
     "settings": "therapist/settings.py",
 }
+#: The pages of the menu; the others are reached from these.
+MENU = tuple(page for page in PAGES if page != "paper")
 
 
 def open_vault(who: Here, page: str) -> Vault:

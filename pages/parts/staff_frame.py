@@ -71,8 +71,8 @@ def address() -> str:
 
 def _menu(who: Here) -> None:
     with st.container(horizontal=True, gap=None, vertical_alignment="center", key="staff-menu"):
-        for page, file in guard.PAGES.items():
-            st.page_link(file, label=who.words(f"staff.menu.{page}.link"))
+        for page in guard.MENU:
+            st.page_link(guard.PAGES[page], label=who.words(f"staff.menu.{page}.link"))
         if st.button(who.words("staff.menu.lock.button"), key="lock", type="tertiary"):
             guard.lock(who)
             st.switch_page("therapist/unlock.py")
