@@ -7,7 +7,8 @@
 
 A ``Server`` has ``url``, ``log()`` (everything it printed), ``portal`` (a `Portal` in this process on the same
 database and secret, to arrange things and to look), ``demo()`` (set up the demo practice and return it),
-``stop()`` and ``start()`` (again, on the same port and data: what was stored is still there).
+``stop()`` and ``start()`` (again, on the same port and data: what was stored is still there). One started with
+``serve(moving=True)`` has a clock that ``later(days=7)`` moves, while everything else goes on; ``now`` is its time.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import ProxyHandler, build_opener
@@ -54,7 +55,9 @@ class Server:
     data: Path
     environment: dict[str, str]
     folder: Path = ROOT
+    moving: bool = False
     port: int = 0
+    ahead: timedelta = timedelta()
     process: subprocess.Popen[bytes] | None = None
     _portal: Portal | None = field(default=None, repr=False)
 
@@ -68,6 +71,20 @@ class Server:
             settings = Settings.model_validate({"data": self.data, **self._settings()})
             self._portal = Portal(settings, SECRET.encode())
         return self._portal
+
+    @property
+    def now(self) -> datetime:
+        """The time by this server's clock."""
+        return datetime.now(UTC) + self.ahead
+
+    def later(self, **by: float) -> None:
+        """Move the clock of a moving server on."""
+        assert self.moving
+        self.ahead += timedelta(**by)
+        # Put in place whole: the server reads it at each look at the clock.
+        new = self.data / "ahead.new"
+        new.write_text(str(self.ahead.total_seconds()), "utf-8")
+        new.replace(self.data / "ahead")
 
     def _settings(self) -> dict[str, str]:
         given = {name.removeprefix("SAYSO_").lower(): value for name, value in self.environment.items()}
@@ -91,9 +108,11 @@ class Server:
 
     def start(self) -> None:
         self.port = self.port or _free_port()
-        command = [sys.executable, "-m", "streamlit", "run", "portal.py", "--server.address", "127.0.0.1"]
+        program = "tests.browser.moving_clock" if self.moving else "streamlit"
+        command = [sys.executable, "-m", program, "run", "portal.py", "--server.address", "127.0.0.1"]
         environment = {name: value for name, value in os.environ.items() if not name.startswith("SAYSO_")}
-        environment |= {"STREAMLIT_SERVER_COOKIE_SECRET": SECRET, "SAYSO_DATA": str(self.data)} | self.environment
+        environment |= {"STREAMLIT_SERVER_COOKIE_SECRET": SECRET, "SAYSO_DATA": str(self.data)}
+        environment |= self.environment
         with (self.data / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
                 [*command, "--server.port", str(self.port)],
@@ -139,12 +158,12 @@ def _free_port() -> int:
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
     """Start a server: ``serve(SAYSO_FACE="client")``, or ``serve(data=other.data)`` on the data of another.
 
-    ``folder``: where ``portal.py`` lies, for a portal with pages made for a test.
+    ``folder``: where ``portal.py`` lies, for a portal with pages made for a test. ``moving``: with a clock to move.
     """
     started: list[Server] = []
 
-    def start(data: Path | None = None, folder: Path = ROOT, **environment: str) -> Server:
-        server = Server(data or tmp_path_factory.mktemp("data"), environment, folder)
+    def start(data: Path | None = None, folder: Path = ROOT, *, moving: bool = False, **environment: str) -> Server:
+        server = Server(data or tmp_path_factory.mktemp("data"), environment, folder, moving)
         server.start()
         started.append(server)
         return server
