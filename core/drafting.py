@@ -9,13 +9,15 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from core import knowing
+from sqlalchemy import Connection
+
+from core import entries, knowing
 from core.errors import AlreadyKept, InboxFirst
 from core.model.post import Post
-from core.model.posted import Draft, Piece
+from core.model.posted import Draft, Judged, Piece
 from core.model.request import SALT, content_hash, tidy_text
 from core.model.verdict import Verdict
-from core.store import posts
+from core.store import audit, posts
 from core.store.database import new_id
 from core.store.vaults import Vault
 
@@ -43,7 +45,9 @@ def save(
     """Keep a draft, new or in the place of ``piece_id``, and return it with the hash of its exact words.
 
     The salt is drawn once a draft: while the words stay, every yes to them stays; one changed letter is
-    another draft. Raises ``AlreadyKept`` for one that was posted, and ``NoSuchDraft``.
+    another draft. Its verdict of this moment goes into the record; where the inbox has to be opened first there
+    is none yet. Raises ``AlreadyKept`` for one that was posted, ``NoSuchDraft``, and ``BadInput`` for a session
+    that has not been yet.
     """
     with vault.database.write() as connection:
         posts.have_to_itself(connection, vault)
@@ -51,8 +55,11 @@ def save(
         if before is not None and before.posted is not None:
             raise AlreadyKept
         piece = Piece(id=piece_id or new_id(), draft=_draft(writing, before.draft if before else None, now, draw))
-        posts.keep(connection, vault, piece)
-    return piece
+        verdict = _judged(vault, piece, now)
+        if verdict is None:
+            posts.keep(connection, vault, piece)
+            return piece
+        return _enter(connection, vault, piece, Judged.of(verdict), None, now)
 
 
 def forget(vault: Vault, piece_id: str) -> None:
@@ -72,6 +79,55 @@ def drafts(vault: Vault) -> list[Piece]:
 def judged(vault: Vault, now: datetime) -> list[tuple[Piece, Verdict | None]]:
     """Return every draft with its verdict of this moment; None where the inbox has to be opened first."""
     return [(piece, _judged(vault, piece, now)) for piece in drafts(vault)]
+
+
+def look_again(vault: Vault, now: datetime) -> list[Piece]:
+    """Judge every draft anew, and return those whose answer is not the one their therapist saw last.
+
+    Each verdict that differs from the one in the record is entered there, once. Where the inbox has to be opened
+    first nothing is said. Raises ``BadInput`` where the clock says that a session has not been yet.
+    """
+    now = now.replace(microsecond=0)
+    found = {piece.id: (piece, Judged.of(verdict)) for piece, verdict in judged(vault, now) if verdict is not None}
+    if any(piece.draft.judged != new for piece, new in found.values()):
+        with vault.database.write() as connection:
+            posts.have_to_itself(connection, vault)
+            for piece, new in found.values():
+                _note_change(connection, vault, piece, new, now)
+    return [piece for piece in drafts(vault) if piece.draft.seen is not None]
+
+
+def note_seen(vault: Vault, piece_id: str) -> None:
+    """Note that the therapist has seen the answer to a draft as it is now. Raises ``NoSuchDraft``."""
+    with vault.database.write() as connection:
+        posts.have_to_itself(connection, vault)
+        piece = posts.find(connection, vault, piece_id)
+        if piece.draft.seen is not None:
+            posts.keep(connection, vault, _with(piece, seen=None))
+
+
+def _note_change(connection: Connection, vault: Vault, judged_as: Piece, new: Judged, now: datetime) -> None:
+    piece = posts.find_any(connection, vault, judged_as.id)
+    # Meanwhile it may have been kept anew, posted, dropped, or looked at by somebody else's page.
+    if piece is None or piece.posted or piece.draft.post != judged_as.draft.post or piece.draft.judged == new:
+        return
+    last_seen = piece.draft.seen or piece.draft.judged
+    seen = None if last_seen is None or last_seen.reads_like(new) else last_seen
+    _enter(connection, vault, piece, new, seen, now)
+
+
+def _enter(
+    connection: Connection, vault: Vault, piece: Piece, new: Judged, seen: Judged | None, now: datetime
+) -> Piece:
+    kept = _with(piece, judged=new, seen=seen)
+    posts.keep(connection, vault, kept)
+    said = entries.judged(knowing.entered(vault, piece.draft.post), new.verdict)
+    audit.append(connection, "verdict", now, vault, said)
+    return kept
+
+
+def _with(piece: Piece, **changes: object) -> Piece:
+    return piece.model_copy(update={"draft": piece.draft.model_copy(update=changes)})
 
 
 def _judged(vault: Vault, piece: Piece, now: datetime) -> Verdict | None:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSeriali
 from core.model.dates import iso
 from core.model.person import Moment
 from core.model.post import Day, Post
+from core.model.verdict import Answer, Reason, Rule, Step, Verdict
 
 #: Who can take a place down: the therapist, somebody else in writing, or nobody (printed, said aloud).
 Control = Literal["own", "others", "lasting"]
@@ -37,11 +38,38 @@ class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
+class Judged(_Frozen):
+    """A verdict as it was given on a draft. ``reasons``: pairs of a rule and a card code, empty for the whole post."""
+
+    answer: Answer
+    on: Day | None = None
+    ask: tuple[str, ...] = ()
+    reasons: tuple[tuple[Rule, str], ...] = ()
+    steps: tuple[Step, ...] = ()
+
+    @classmethod
+    def of(cls, verdict: Verdict) -> Judged:
+        """Return a verdict as it is kept."""
+        reasons = tuple((reason.rule, reason.person) for reason in verdict.reasons)
+        return cls(answer=verdict.answer, on=verdict.on, ask=verdict.ask, reasons=reasons, steps=verdict.steps)
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict itself."""
+        reasons = tuple(Reason(rule, person) for rule, person in self.reasons)
+        return Verdict(self.answer, self.on, self.ask, reasons, self.steps)
+
+    def reads_like(self, other: Judged) -> bool:
+        """Whether both ask the same of the therapist; another reason for the same no is no other answer."""
+        return (self.answer, self.on, self.ask, self.steps) == (other.answer, other.on, other.ask, other.steps)
+
+
 class Draft(_Frozen):
     """One exact draft and what is said of it. ``post.content_hash`` is that of ``salt``, ``text``, ``translation``.
 
     ``text``: empty where the draft is a file, of which only the hash is kept. ``title``: the therapist's own.
-    ``checklist``: kept beside it as it was filled in.
+    ``checklist``: kept beside it as it was filled in. ``judged``: the last verdict on it that is in the record;
+    ``seen``: the one its therapist saw last, where that one reads otherwise.
     """
 
     salt: Hex
@@ -52,6 +80,9 @@ class Draft(_Frozen):
     title: str = ""
     checklist: dict[str, Any] = Field(default_factory=dict)
     saved_at: When
+    # Absent in rows from before verdicts were kept.
+    judged: Judged | None = None
+    seen: Judged | None = None
 
     @property
     def content_hash(self) -> str:

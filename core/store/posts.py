@@ -45,11 +45,17 @@ def every(vault: Vault) -> list[Piece]:
 
 def find(connection: Connection, vault: Vault, piece_id: str) -> Piece:
     """Return one piece as it stands in this transaction. Raises ``NoSuchDraft``."""
+    piece = find_any(connection, vault, piece_id)
+    if piece is None:
+        raise NoSuchDraft
+    return piece
+
+
+def find_any(connection: Connection, vault: Vault, piece_id: str) -> Piece | None:
+    """Return one piece as it stands in this transaction, or None."""
     query = select(post).where(post.c.id == piece_id, post.c.therapist_id == vault.therapist_id)
     row = connection.execute(query).first()
-    if row is None:
-        raise NoSuchDraft
-    return _piece(vault, row)
+    return None if row is None else _piece(vault, row)
 
 
 def have_to_itself(connection: Connection, vault: Vault) -> None:
