@@ -44,7 +44,7 @@ _FRONTEND_FOLDERS = ("/media/", "/_stcore/bidi-components/")
 _UPLOADS = "/_stcore/upload_file/"
 #: The portal's own routes.
 _OWN = frozenset({"/", "/card", "/leave", "/healthz", "/mine/key"})
-_CARD = re.compile(r"/[cC]/[^/]+(/(start|change|no|stop))?")
+_CARD = re.compile(r"/[cC]/[^/]+(/(start|change|no|stop|question))?")
 #: Setting up is for staff, the demo too.
 _STAFF_ONLY = frozenset({"/demo"})
 _CLIENT_ONLY = frozenset({"/card", "/mine/key"})

@@ -23,6 +23,7 @@ def routes(portal: Portal, preloads: tuple[str, ...], end_sessions: Callable[[st
         ("/change", welcome.change, "POST"),
         ("/no", welcome.no, "POST"),
         ("/stop", welcome.stop, "POST"),
+        ("/question", welcome.no_to_question, "POST"),
     )
     return (
         health(portal.database.is_up),

@@ -1,7 +1,7 @@
 """A card's own page: what this is, and the three ways on. Plain forms; no script, no code, no app needed.
 
-*No to everything* and *stop everything* are done here and now. Each form carries a nonce, so that a
-double tap or a reload sends nothing twice and shows the same page again.
+*No to everything*, *stop everything* and *no to the question* are done here and now. Each form carries a
+nonce, so that a double tap or a reload sends nothing twice and shows the same page again.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from threading import Lock
 
 from starlette.responses import RedirectResponse, Response
 
+from core import answering, qr, saving, seal, visit
 from core import card as codes
-from core import qr, saving, seal, visit
 from core.errors import CardExpired, CardUnknown
 from core.keys import ClientKeys
 from core.portal import Portal, clock
@@ -82,7 +82,7 @@ class Welcome:
             keys = ClientKeys.new()
             return saving.write_choices(card, therapist, saving.nevers(clock()), keys=keys, language=card.language)
 
-        return self._done("no", asked, card, therapist, write)
+        return self._begin_anew("no", asked, card, therapist, write)
 
     def stop(self, asked: Asked) -> Response:
         """Stop everything: an unsigned restriction, for which the card is enough. A run-out card is too."""
@@ -92,7 +92,17 @@ class Welcome:
         def write() -> Letter:
             return saving.write_stop(card, therapist, clock(), language=card.language)
 
-        return self._done("stop", asked, card, therapist, write)
+        return self._begin_anew("stop", asked, card, therapist, write)
+
+    def no_to_question(self, asked: Asked) -> Response:
+        """Say no to whatever question is open: the card is enough, also one that has run out."""
+        card = self._card(asked)
+        therapist = practice.find_therapist(self.portal.database, card.therapist_id)
+
+        def write() -> Letter:
+            return answering.write_no_to_whatever_is_open(card, therapist, clock())
+
+        return self._done("question", asked, card, therapist, write)
 
     def _card(self, asked: Asked) -> Card:
         """Return the card in the address unless it is blocked. Unknown ones are counted, so none is found by trying."""
@@ -112,11 +122,17 @@ class Welcome:
         visit.scan(self.portal, asked.binding, card.code)
         return RedirectResponse(path, 303)
 
+    def _begin_anew(
+        self, what: str, asked: Asked, card: Card, therapist: Therapist, write: Callable[[], Letter]
+    ) -> Response:
+        page = self._done(what, asked, card, therapist, write)
+        visit.after_stop(self.portal, asked.binding, card.code)
+        return page
+
     def _done(self, what: str, asked: Asked, card: Card, therapist: Therapist, write: Callable[[], Letter]) -> Response:
         given = asked.form.get("form", "")
         key = f"{what}.{card.code}.{given if _NONCE.fullmatch(given) else _nonce()}"
         saved = self._sent(key, write)
-        visit.after_stop(self.portal, asked.binding, card.code)
         return self._page(
             "done.html",
             card,

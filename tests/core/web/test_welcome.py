@@ -9,12 +9,17 @@ from datetime import timedelta
 import pytest
 
 from core import card as codes
-from core import parcel, token
+from core import importing, parcel, token
+from core.demo import PASSPHRASE
+from core.drafts import Draft
 from core.keys import ClientKeys
+from core.model.body import NOBODY
 from core.saving import own_record
 from core.store import cards, mailbox, practice
 from core.store.limits import LIMITS
-from core.wire import Choices, Withdrawal
+from core.store.vaults import open_vault
+from core.wire import Answer, Choices, Withdrawal
+from tests.core.living import Person, practice_at
 from tests.core.web.asgi import request
 from tests.core.web.conftest import Site, hidden
 
@@ -50,7 +55,7 @@ def test_a_card_opens_by_its_printed_address_and_by_a_typed_one(clinic_site, fol
 
 def test_the_page_is_small_and_needs_no_script(clinic_site) -> None:
     page = clinic_site.ask(f"/C/{code_of(clinic_site)}")
-    assert len(page.body) < 15 * 1024
+    assert len(page.body) < 13 * 1024
     assert re.findall(r"<script(?![^>]* src=)", page.text) == []
     assert not re.search(r"\son\w+=|javascript:|style=", page.text)
 
@@ -59,7 +64,7 @@ def test_three_ways_on_are_alike_and_each_is_one_tap(clinic_site) -> None:
     page = clinic_site.ask(f"/C/{code_of(clinic_site)}").text
     code = code_of(clinic_site)
     actions = re.findall(r'<form method="post" action="(/c/[^"]+)">', page)
-    assert actions == [f"/c/{code}/{what}" for what in ("start", "no", "change", "stop")]
+    assert actions == [f"/c/{code}/{what}" for what in ("start", "no", "change", "stop", "question")]
     ways = page.partition('<ul class="ways">')[2].partition("</ul>")[0]
     # No way carries a class, a preset or an order to stand out by.
     assert set(re.findall(r"<button[^>]*>", ways)) == {"<button>"}
@@ -177,7 +182,7 @@ def test_what_could_not_be_sent_is_shown_to_be_scanned_and_copied(clinic_site) -
 
 
 def test_nothing_is_said_to_be_seen_or_done_before_it_is(clinic_site) -> None:
-    for what in ("no", "stop"):
+    for what in ("no", "stop", "question"):
         page = tap(clinic_site, what).text.lower()
         assert not re.search(r"has (seen|read|opened)|was taken down|is taken down|are taken down", page)
 
@@ -199,20 +204,77 @@ def test_stop_is_one_tap_and_arrives_as_an_unsigned_restriction(clinic_site) -> 
     assert 'id="personal"' not in answer.text
 
 
-def test_a_card_that_has_run_out_can_still_stop_and_nothing_else(clinic_site) -> None:
+def test_a_card_that_has_run_out_can_still_stop_and_say_no_to_a_question_and_nothing_else(clinic_site) -> None:
     old = clinic_site.now - timedelta(days=1000)
     with clinic_site.portal.database.write() as connection:
         order = cards.Order(clinic_site.demo.therapist.id, "en", "https://sayso.example.org", "card", 1)
         (expired,) = cards.register(connection, order, old)
     page = clinic_site.ask(f"/c/{expired.code}")
     assert page.status == 410
-    assert re.findall(r'action="/c/[^"]+"', page.text) == [f'action="/c/{expired.code}/stop"']
+    assert re.findall(r'action="/c/[^"]+"', page.text) == [
+        f'action="/c/{expired.code}/{what}"' for what in ("stop", "question")
+    ]
     for what in ("start", "change", "no"):
         assert clinic_site.ask(f"/c/{expired.code}/{what}", {}).status == 410
     assert in_mailbox(clinic_site) == []
     fields = hidden(page.text, f"/c/{expired.code}/stop")
     assert clinic_site.ask(f"/c/{expired.code}/stop", fields).status == 200
-    assert [arrived.body.card for arrived in in_mailbox(clinic_site)] == [expired.code]
+    fields = hidden(page.text, f"/c/{expired.code}/question")
+    assert clinic_site.ask(f"/c/{expired.code}/question", fields).status == 200
+    assert [arrived.body.card for arrived in in_mailbox(clinic_site)] == [expired.code] * 2
+
+
+# --- no to the question ----------------------------------------------------------------------------------
+
+
+def test_no_to_the_question_is_one_tap_and_arrives_as_an_unsigned_no_that_names_none(clinic_site) -> None:
+    answer = tap(clinic_site, "question")
+    (arrived,) = in_mailbox(clinic_site)
+    assert arrived.body.content == Answer(NOBODY, "no")
+    assert not arrived.body.signed
+    assert arrived.acknowledgement in answer.text
+    assert 'id="personal"' not in answer.text
+
+
+def test_no_to_the_question_sends_once_however_often_the_form_comes(clinic_site) -> None:
+    page = clinic_site.ask(f"/c/{code_of(clinic_site)}").text
+    assert tap(clinic_site, "question", page).text == tap(clinic_site, "question", page).text
+    assert len(in_mailbox(clinic_site)) == 1
+
+
+def test_no_to_the_question_closes_the_one_that_is_open_for_good_and_leaves_the_choices_alone(clinic_site) -> None:
+    site, demo = clinic_site, clinic_site.demo
+    vault = open_vault(site.portal.database, demo.therapist.id, PASSPHRASE)
+    client = Person.of(practice_at(site.portal, demo.therapist, vault, list(demo.cards)), site.now)
+    asked = client.is_asked()
+    assert [one.answer for one in client.outcomes(site.now)] == [None]
+    tap(site, "question")
+    client.arrives(site.now)
+    (outcome,) = client.outcomes(site.now)
+    assert (outcome.asked.request_id, outcome.answer) == (asked.request_id, "no")
+    standing = importing.standing(vault, client.card.code)
+    assert standing.documents
+    assert not standing.on_hold
+    client.answers("yes", site.now)
+    assert [one.answer for one in client.outcomes(site.now)] == ["no"]
+
+
+def test_no_to_the_question_keeps_the_choices_this_browser_is_making(clinic_site) -> None:
+    draft = Draft(code_of(clinic_site), way="each")
+    clinic_site.ask(f"/c/{code_of(clinic_site)}/start", {})
+    clinic_site.portal.drafts.put(clinic_site.binding, draft)
+    tap(clinic_site, "question")
+    assert clinic_site.portal.drafts.get(clinic_site.binding) == draft
+
+
+def test_a_no_to_the_question_that_could_not_be_sent_is_shown_to_be_scanned(clinic_site) -> None:
+    practice.change_practice(clinic_site.portal.database, mailbox=False)
+    page = tap(clinic_site, "question").text
+    text = re.search(r'id="token">([^<]+)<', page)
+    assert text
+    opened = token.read(text[1], [clinic_site.keys.sealing], clinic_site.now)
+    assert opened.body.content == Answer(NOBODY, "no")
+    assert "<svg" in page
 
 
 def test_a_blocked_card_says_what_to_do(clinic_site) -> None:
@@ -271,7 +333,7 @@ def test_opening_a_known_card_often_is_no_try(clinic_site) -> None:
 
 
 @pytest.mark.parametrize("headers", [{"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}])
-@pytest.mark.parametrize("what", ["no", "stop", "start"])
+@pytest.mark.parametrize("what", ["no", "stop", "question", "start"])
 def test_another_sites_form_does_nothing(clinic_site, what, headers) -> None:
     assert clinic_site.ask(f"/c/{code_of(clinic_site)}/{what}", {}, headers=headers).status == 403
     assert in_mailbox(clinic_site) == []
@@ -285,7 +347,7 @@ def test_an_old_browsers_own_form_is_taken_and_a_foreign_one_is_not(clinic_site)
 
 
 def test_a_look_at_an_address_never_does_anything(clinic_site) -> None:
-    for what in ("no", "stop", "start", "change"):
+    for what in ("no", "stop", "question", "start", "change"):
         assert clinic_site.ask(f"/c/{code_of(clinic_site)}/{what}").status == 405
     assert in_mailbox(clinic_site) == []
 
