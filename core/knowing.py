@@ -13,7 +13,7 @@ from datetime import datetime
 from core import answers, people, policy
 from core.answers import Outcome
 from core.errors import BadInput, InboxFirst
-from core.model.circumstances import Circumstances
+from core.model.circumstances import Circumstances, Doubt
 from core.model.person import Person
 from core.model.post import Post
 from core.model.verdict import Verdict
@@ -111,17 +111,47 @@ def entered(vault: Vault, post: Post) -> Post:
 def note_circumstances(vault: Vault, code: str, about: Circumstances) -> None:
     """Note what else is known of a card's holder. A minor's day of majority is noted on each guardian's card too.
 
-    Raises ``BadInput`` for a guardian that is the same card, and ``CardUnknown`` or ``OtherCard``.
+    Whether a card is a guardian's follows from the minors who name it, whatever ``about`` says. Raises
+    ``BadInput`` for a guardian that is the same card or a minor's, and ``CardUnknown`` or ``OtherCard``.
     """
     own = people.own_card(vault, code).code
     guardians = tuple(sorted({people.own_card(vault, one).code for one in about.guardians}))
+    holders = vault.holders()
+    before = holders.get(own, Holder(own)).about
+    _check_guardians(own, before, guardians, holders)
+    follows: dict[str, object] = {"guardians": guardians, "is_guardian": before.is_guardian}
+    if before.is_guardian:
+        follows["majority_on"] = before.majority_on
+    noted = about.model_copy(update=follows)
+    abouts = {one.card: one.about for one in holders.values()} | {own: noted}
+    with vault.database.write() as connection:
+        vault.change_holder(connection, own, about=noted)
+        for one in {*before.guardians, *guardians}:
+            vault.change_holder(connection, one, about=_as_guardian(one, abouts))
+
+
+def _check_guardians(
+    own: str, before: Circumstances, guardians: tuple[str, ...], holders: Mapping[str, Holder]
+) -> None:
     if own in guardians:
         raise BadInput(problem="A guardian has a card of their own. Type the code of that one.")
-    with vault.database.write() as connection:
-        vault.change_holder(connection, own, about=about.model_copy(update={"guardians": guardians}))
-        for one in guardians:
-            theirs = vault.holder(one).about.model_copy(update={"majority_on": about.majority_on})
-            vault.change_holder(connection, one, about=theirs)
+    if guardians and before.is_guardian:
+        raise BadInput(problem="This card is a parent's or guardian's. Note the minor on the minor's own card.")
+    if any(holders[one].about.is_minor for one in guardians if one in holders):
+        raise BadInput(problem="A guardian can not be under age. Type the code of another card.")
+
+
+def _as_guardian(code: str, abouts: Mapping[str, Circumstances]) -> Circumstances:
+    wards = [about for about in abouts.values() if code in about.guardians]
+    days = [ward.majority_on for ward in wards if ward.majority_on]
+    # One card for several children: it ends with the first of them who comes of age.
+    follows = {"is_guardian": bool(wards), "majority_on": min(days, default=None)}
+    return abouts.get(code, Circumstances()).model_copy(update=follows)
+
+
+def doubts(holder: Holder, document: Held | None) -> tuple[Doubt, ...]:
+    """Return why a document of somebody under age, or of their guardian, cannot count as it is signed."""
+    return () if document is None else holder.about.doubts(signed_as_guardian=document.body.guardian)
 
 
 def _everyone(codes: tuple[str, ...], holders: Mapping[str, Holder]) -> tuple[str, ...]:
@@ -149,7 +179,7 @@ def _person(
     return Person(
         preferences=None if document is None else about.narrowed(choices_of(document)),
         withdrawn=standing.withdrawn,
-        hold=standing.on_hold,
+        hold=standing.on_hold or bool(doubts(holder, document)),
         lapsed=has_lapsed(holder, document, now),
         therapy_ended=about.therapy_ended,
         grants=answers.grants(outcomes),

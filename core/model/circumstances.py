@@ -1,6 +1,7 @@
 """What a therapist knows of a card's holder beside their choices, and what follows from it.
 
-Source: docs/requests.md, "Special cases". All of it only restricts.
+Source: docs/requests.md, "Special cases". All of it only restricts, but for the day therapy ended: who waits
+for that day may be used after it.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ from core.model.taxonomy import WITHOUT_UNDERSTANDING, YES
 
 #: Why somebody is never asked about a draft, whatever they chose.
 Unasked = Literal["died", "crisis", "court_ordered", "works_here"]
+#: Why a signature does not say enough where someone is under age, so that it is on hold.
+Doubt = Literal["no_guardian", "signed_for", "whose_guardian", "not_as_guardian"]
 #: What a practice under 42 CFR Part 2 cannot offer here: it needs a consent of its own.
-_PART_2_TOPIC = "substances"
+PART_2_TOPIC = "substances"
 
 
 class Circumstances(BaseModel):
@@ -25,6 +28,7 @@ class Circumstances(BaseModel):
 
     ``majority_on``: the day a minor comes of age, on the minor's card and on each guardian's.
     ``guardians``: on a minor's card, the codes of the cards that must permit too.
+    ``is_guardian``: the card of a parent or guardian, on which they sign for a minor.
     ``part_2``: seen in a substance-use programme under 42 CFR Part 2.
     """
 
@@ -37,7 +41,23 @@ class Circumstances(BaseModel):
     works_here: bool = Field(default=False, strict=True)
     majority_on: Day | None = None
     guardians: tuple[str, ...] = ()
+    is_guardian: bool = Field(default=False, strict=True)
     part_2: bool = Field(default=False, strict=True)
+
+    @property
+    def is_minor(self) -> bool:
+        """Whether this is the young person's own card."""
+        return self.majority_on is not None and not self.is_guardian
+
+    def doubts(self, *, signed_as_guardian: bool) -> tuple[Doubt, ...]:
+        """Return why a document cannot count: two must permit, each on their own card, each saying who they are."""
+        flags: dict[Doubt, bool] = {
+            "no_guardian": self.is_minor and not self.guardians,
+            "signed_for": self.is_minor and signed_as_guardian,
+            "whose_guardian": signed_as_guardian and not (self.is_minor or self.is_guardian),
+            "not_as_guardian": self.is_guardian and not signed_as_guardian,
+        }
+        return tuple(doubt for doubt, raised in flags.items() if raised)
 
     def unasked(self) -> tuple[Unasked, ...]:
         """Return why this person is never asked about a draft."""
@@ -59,7 +79,7 @@ class Circumstances(BaseModel):
         if self.majority_on is not None:
             channels = {place: way if way in WITHOUT_UNDERSTANDING else "undecided" for place, way in channels.items()}
         if self.part_2:
-            topics = tuple(topic for topic in topics if topic != _PART_2_TOPIC)
+            topics = tuple(topic for topic in topics if topic != PART_2_TOPIC)
         changes: dict[str, object] = {"channels": channels, "topics": topics}
         if YES.isdisjoint(channels.values()):
             changes["expires_at"] = None  # a document without a yes has no end

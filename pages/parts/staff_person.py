@@ -13,7 +13,7 @@ from core.errors import SaysoError
 from core.people import Person
 from core.standing import choices_of
 from core.store.vaults import Holder, Record
-from pages.parts import staff_words
+from pages.parts import staff_circumstances, staff_words
 from pages.parts.form import start_from
 from pages.parts.staff_frame import Desk, tell
 from pages.parts.staff_text import code, facts, lines, plain
@@ -28,6 +28,7 @@ def show(desk: Desk, person: Person) -> None:
     _head(desk, person)
     _to_compare(desk, person, records)
     _in_force(desk, person)
+    staff_circumstances.show(desk, person, _do)
     _name(desk, person)
     _other_cards(desk, person)
     _history(desk, records)
@@ -42,6 +43,7 @@ def _head(desk: Desk, person: Person) -> None:
         pairs.append((t("people.confirmed"), in_words.day(person.holder.confirmed_at, t)))
     facts(pairs)
     lines([*staff_words.state(person, desk.now, t), *staff_words.holds(person.standing.holds, t)])
+    staff_circumstances.show_noted(desk, person)
 
 
 def _to_compare(desk: Desk, person: Person, records: list[Record]) -> None:
@@ -164,4 +166,4 @@ def _do(
 def _offer_undo(desk: Desk) -> None:
     undo = st.session_state.get(_UNDO)
     if undo is not None and st.button(desk.words("people.undo.button"), key="undo-last"):
-        _do(undo, desk.words("people.undone"), forget=(_ALIAS,))
+        _do(undo, desk.words("people.undone"), forget=(_ALIAS, *staff_circumstances.FIELDS))

@@ -8,7 +8,7 @@ from core import people
 from core.card import shown
 from core.errors import SaysoError
 from core.people import Person
-from pages.parts import staff_person, staff_words
+from pages.parts import staff_circumstances, staff_person, staff_words
 from pages.parts.form import start_from
 from pages.parts.staff_frame import desk, heading
 from pages.parts.staff_text import glance, lines, plain
@@ -38,7 +38,7 @@ def _row(person: Person) -> None:
     with st.container(border=True, key=f"row-{person.card.number}"):
         st.subheader(plain(person.name))
         st.caption(t("people.row", code=shown(person.card.code), number=person.card.number))
-        lines(staff_words.state(person, who.now, t))
+        lines([*staff_words.state(person, who.now, t), *staff_circumstances.at_a_glance(person, who)])
         if len(person.standing.documents) == 1 and not person.standing.on_hold and not person.standing.withdrawn:
             glance(staff_words.glance(person.standing.documents[0], t))
             st.caption(staff_words.ends(person.standing.documents[0], t))
