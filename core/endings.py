@@ -19,6 +19,9 @@ from core.model.request import start_of
 from core.standing import Held
 
 Reason = Literal["withdrawn", "grant_ended", "take_down_day", "document_ended"]
+#: What ended a standing document: its own time, narrower choices, a notice whose words changed, majority, death;
+#: ``gone`` where none is in force any more.
+Cause = Literal["ran_out", "changed", "new_words", "of_age", "died", "gone"]
 
 _AT_ONCE: dict[Control, timedelta] = {
     "own": timedelta(hours=48),
@@ -43,7 +46,7 @@ class Side:
     """One card's side of a post, as it stands now.
 
     ``asked``: the question it rests on, where there was one. ``permits``: whether the document in force would
-    let it be posted again; where not, ``ended_at`` is when that began, or None where nobody can say.
+    let it be posted again; where not, ``ended_at`` is when that began, or None where nobody can say, and ``cause`` why.
     """
 
     rest: Rest
@@ -51,15 +54,20 @@ class Side:
     asked: Asked | None
     permits: bool
     ended_at: datetime | None = None
+    cause: Cause | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """Why a post has to come down. ``at``: since when, or None. ``card``: empty where it is about the post."""
+    """Why a post has to come down. ``at``: since when, or None. ``card``: empty where it is about the post.
+
+    ``cause``: of a document that ended.
+    """
 
     reason: Reason
     at: datetime | None
     card: str = ""
+    cause: Cause | None = None
 
     def due(self, control: Control) -> datetime | None:
         """Return by when it is to be done in such a place; None where only "within 30 days" can be said."""
@@ -128,7 +136,7 @@ def _endings(side: Side, content_hash: str, now: datetime) -> list[Ending]:
     if ends is not None and now >= ends:
         found.append(Ending("grant_ended", ends, side.rest.card))
     if not side.permits and not found:
-        found.append(Ending("document_ended", side.ended_at, side.rest.card))
+        found.append(Ending("document_ended", side.ended_at, side.rest.card, side.cause))
     return found
 
 

@@ -144,6 +144,19 @@ def taken_down(post: int, state: Literal["to_do", "asked", "done", "cannot_be_un
     return {"post": post, "state": state}
 
 
+def corrected(post: int, address: str) -> Said:
+    """Return what ``correction`` says: where the post of entry ``post`` really is. The first entry stays."""
+    return {"post": post, "address": address}
+
+
+def set_aside(parcel: bytes, state: Literal["aside", "back"]) -> Said:
+    """Return what ``set_aside`` says: a parcel that does not open is no more waited for, or is again.
+
+    ``parcel``: SHA-256 of the sealed parcel (32 bytes).
+    """
+    return {"parcel": parcel.hex(), "state": state}
+
+
 def exported(what: str, more: Sequence[str] = ()) -> Said:
     """Return what ``export`` says. ``what``: the format, such as ``review`` or ``fhir-r4``."""
     return {"what": what, "parts": sorted(more)}

@@ -17,15 +17,17 @@ from core.entries import Basis
 from core.errors import BadInput, MayNotPost
 from core.keys import is_signed_by
 from core.knowing import Known
+from core.model.checklist import Checklist
 from core.model.dates import iso
 from core.model.notice import PostedNotice, PostedPlace, TakenDown
-from core.model.posted import STATES, Draft, Piece, Place, Posted, Rest, State
+from core.model.posted import STATES, Control, Draft, Piece, Place, Posted, Rest, State
 from core.model.request import start_of
 from core.model.verdict import Verdict
 from core.store import audit, posts, practice
 from core.store.vaults import Vault
 
 _ATTEST = b"sayso/v1/attest"
+_MOST_PLACES, _LONGEST_ADDRESS = 20, 500
 
 
 def record(
@@ -39,8 +41,9 @@ def record(
 ) -> Piece:
     """Note that a draft goes out now, and return it. Its verdict is asked anew, of the people as they are now.
 
-    ``steps_done``: what the verdict asks to be done first. Raises ``MayNotPost`` with ``details["verdict"]``,
-    ``InboxFirst``, ``BadInput``, or ``NoSuchDraft``.
+    ``steps_done``: what the verdict asks to be done first; the check counts only where its whole list was gone
+    through for just this draft. Raises ``MayNotPost`` with ``details["verdict"]``, ``InboxFirst``, ``BadInput``, or
+    ``NoSuchDraft``.
     """
     now = now.replace(microsecond=0)
     with vault.database.write() as connection:
@@ -50,13 +53,14 @@ def record(
             return piece
         draft = piece.draft
         verdict = knowing.judge(vault, draft.post, now)
+        places = tuple(_tidy(place) for place in places)
         _check(vault, draft, verdict, places, steps_done)
         everyone = {code: knowing.known(vault, code, now) for code in knowing.entered(vault, draft.post).people}
         rests_on = tuple(_rest(one, draft, now) for one in everyone.values())
         posted = Posted(
             posted_at=now,
-            take_down_on=_take_down_on(take_down_on, rests_on),
-            places=tuple(places),
+            take_down_on=_take_down_on(take_down_on, rests_on, now),
+            places=places,
             rests_on=rests_on,
             verdict="allowed" if verdict.answer == "allowed" else "out_of_scope",
             steps=tuple(sorted({*verdict.steps})),
@@ -87,10 +91,36 @@ def mark(vault: Vault, piece_id: str, index: int, state: State, now: datetime) -
         posted = piece.posted.model_copy(update={"places": places})
         after = piece.model_copy(update={"posted": posted})
         posts.keep(connection, vault, after)
-        for code in sorted({rest.card for rest in posted.rests_on}):
+        for code in _everyone_in(posted):
             told = TakenDown(card=code, at=now, post=piece.id, places=_shown(posted))
             telling.tell(connection, vault, telling.reaches(vault, code), told, now)
         audit.append(connection, "take_down", now, vault, entries.taken_down(posted.entry, state))
+    return after
+
+
+def correct(vault: Vault, piece_id: str, index: int, control: Control, address: str, now: datetime) -> Piece:
+    """Set right where one place of a noted post is, and tell everyone in it. Raises ``BadInput``, ``NoSuchDraft``.
+
+    What was noted first stays in the record. Which kind of place it is cannot change: the permission is for that.
+    A place that turns out to be one nobody can take back is not called done any more.
+    """
+    now = now.replace(microsecond=0)
+    with vault.database.write() as connection:
+        posts.have_to_itself(connection, vault)
+        piece = posts.find(connection, vault, piece_id)
+        place = _place(piece, index)
+        right = _tidy(place.model_copy(update={"control": control, "address": address}))
+        if piece.posted is None or right == place:
+            return piece
+        if right.state and right.state not in STATES[control]:
+            right = right.model_copy(update={"state": "to_do", "state_at": now})
+        _check_places([right])
+        places = tuple(right if i == index else one for i, one in enumerate(piece.posted.places))
+        posted = piece.posted.model_copy(update={"places": places})
+        after = piece.model_copy(update={"posted": posted})
+        posts.keep(connection, vault, after)
+        _tell_corrected(connection, vault, after, posted, now)
+        audit.append(connection, "correction", now, vault, entries.corrected(posted.entry, _addresses(posted)))
     return after
 
 
@@ -119,6 +149,22 @@ def is_attested(piece: Piece, signing_public: bytes) -> bool:
     return is_signed_by(signing_public, posted.attestation, attested(piece.draft, posted.posted_at))
 
 
+def is_checked(draft: Draft) -> bool:
+    """Whether the whole list was gone through for just this draft."""
+    return bool(draft.checklist) and Checklist.model_validate(draft.checklist).covers(draft.content_hash)
+
+
+def latest_take_down(vault: Vault, draft: Draft, now: datetime) -> date | None:
+    """Return the last day to take this draft's post down if it went out now: when the first yes to it ends."""
+    everyone = [knowing.known(vault, code, now) for code in knowing.entered(vault, draft.post).people]
+    ends = [
+        yes.grant.expires_at
+        for one in everyone
+        if (yes := _live_yes(one.outcomes, draft.content_hash, now)) and yes.grant
+    ]
+    return min(ends).date() if ends else None
+
+
 def _check(
     vault: Vault, draft: Draft, verdict: Verdict, places: Collection[Place], steps_done: Collection[str]
 ) -> None:
@@ -126,16 +172,37 @@ def _check(
         raise MayNotPost(verdict=verdict)
     accounts = practice.find_therapist(vault.database, vault.therapist_id).accounts
     # Noting the post is the last step itself.
-    left = set(verdict.steps) - {"record_post"} - set(steps_done)
+    done = {"record_post", *steps_done} - {"deidentify"} | ({"deidentify"} if is_checked(draft) else set())
     problems = {
         "This account is not one that the permission covers. Pick one of yours.": draft.account not in accounts,
         "Name each place it goes to, and no other.": {one.channel for one in places} != set(draft.post.channels),
         "A place that is new has no state yet.": any(one.state for one in places),
-        "Some steps are still to be done first.": bool(left),
+        "Some steps are still to be done first.": not done.issuperset(verdict.steps),
     }
+    _raise_first(problems)
+    _check_places(places)
+
+
+def _check_places(places: Collection[Place]) -> None:
+    # A letter of any size to a client must fit its parcel.
+    _raise_first(
+        {
+            f"Note at most {_MOST_PLACES} places.": len(places) > _MOST_PLACES,
+            f"An address can have at most {_LONGEST_ADDRESS} letters. Make it shorter.": any(
+                len(place.address) > _LONGEST_ADDRESS for place in places
+            ),
+        }
+    )
+
+
+def _raise_first(problems: dict[str, bool]) -> None:
     for problem, found in problems.items():
         if found:
             raise BadInput(problem=problem)
+
+
+def _tidy(place: Place) -> Place:
+    return place.model_copy(update={"address": " ".join(place.address.split())})
 
 
 def _rest(one: Known, draft: Draft, now: datetime) -> Rest:
@@ -163,7 +230,9 @@ def _live_yes(outcomes: Iterable[Outcome], content_hash: str, now: datetime) -> 
     return None
 
 
-def _take_down_on(wanted: date | None, rests_on: Iterable[Rest]) -> date | None:
+def _take_down_on(wanted: date | None, rests_on: Iterable[Rest], now: datetime) -> date | None:
+    if wanted is not None and start_of(wanted) <= now:
+        raise BadInput(problem="The day to take it down must lie ahead. Pick a later one.")
     ends = min((rest.grant_ends_at for rest in rests_on if rest.grant_ends_at), default=None)
     if ends is None:
         return wanted
@@ -183,7 +252,7 @@ def _keep(connection: Connection, vault: Vault, piece: Piece, posted: Posted, ve
         ruling.sequence,
         [Basis(rest.documents, rest.answers) for rest in posted.rests_on],
         posted.take_down_on,
-        " ".join(place.address for place in posted.places if place.address),
+        _addresses(posted),
     )
     entry = audit.append(connection, "post", now, vault, said)
     done = piece.model_copy(update={"posted": posted.model_copy(update={"entry": entry.sequence})})
@@ -213,6 +282,23 @@ def _posted_notice(piece: Piece, posted: Posted, code: str) -> PostedNotice:
         lasting=any(place.control == "lasting" for place in posted.places),
         take_down_on=posted.take_down_on,
     )
+
+
+def _tell_corrected(connection: Connection, vault: Vault, piece: Piece, posted: Posted, now: datetime) -> None:
+    for code in _everyone_in(posted):
+        recipient = telling.reaches(vault, code)
+        telling.tell(connection, vault, recipient, _posted_notice(piece, posted, code), now)
+        if any(place.state for place in posted.places):
+            told = TakenDown(card=code, at=now, post=piece.id, places=_shown(posted))
+            telling.tell(connection, vault, recipient, told, now)
+
+
+def _everyone_in(posted: Posted) -> list[str]:
+    return sorted({rest.card for rest in posted.rests_on})
+
+
+def _addresses(posted: Posted) -> str:
+    return " ".join(place.address for place in posted.places if place.address)
 
 
 def _shown(posted: Posted) -> tuple[PostedPlace, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from core import endings, knowing, policy
-from core.endings import Side, Task
+from core.endings import Cause, Side, Task
 from core.knowing import Known
 from core.model.dates import add_months
 from core.model.person import Grant, Person
@@ -49,30 +49,35 @@ def _urgency(task: Task) -> tuple[bool, bool, float]:
 
 
 def _side(post: Post, rest: Rest, one: Known, now: datetime) -> Side:
-    permits, ended_at = _still_permits(post, rest, one, now)
+    ended = _ended(post, rest, one, now)
     return Side(
         rest=rest,
         tokens=tuple(endings.Known(record.held, record.imported_at) for record in one.records),
         asked=next((each.asked for each in one.outcomes if each.asked.request_id == rest.request_id), None),
-        permits=permits,
-        ended_at=ended_at,
+        permits=ended is None,
+        ended_at=ended[1] if ended else None,
+        cause=ended[0] if ended else None,
     )
 
 
-def _still_permits(post: Post, rest: Rest, one: Known, now: datetime) -> tuple[bool, datetime | None]:
-    """Return whether what is in force now would let this post go up again, and if not, since when."""
-    in_force = one.standing.in_force
-    if not in_force or any(knowing.has_lapsed(one.holder, held, now) for held in in_force):
-        came_of_age = one.holder.about.majority_on if one.holder.about.has_come_of_age(now) else None
-        return False, start_of(came_of_age) if came_of_age else None
-    documents = one.standing.documents
-    if {held.digest for held in in_force} != set(rest.documents):
-        if all(_would_permit(post, rest, person, now) for person in one.persons):
-            return True, None
-        newest = {held.digest for held in in_force}
-        return False, max(record.imported_at for record in one.records if record.held.digest in newest)
-    ends = [document.expires_at for document in documents if document.has_ended(now) and document.expires_at]
-    return not ends, min(ends, default=None)
+def _ended(post: Post, rest: Rest, one: Known, now: datetime) -> tuple[Cause, datetime | None] | None:
+    """Return why what is in force now would not let this post go up again, and since when; None where it would."""
+    about, in_force = one.holder.about, one.standing.in_force
+    if about.died:
+        return "died", None
+    if about.has_come_of_age(now) and about.majority_on:
+        return "of_age", start_of(about.majority_on)
+    if not in_force:
+        return "gone", None
+    if any(knowing.has_lapsed(one.holder, held, now) for held in in_force):
+        return "new_words", None
+    newest = {held.digest for held in in_force}
+    if newest != set(rest.documents):
+        permits = all(_would_permit(post, rest, person, now) for person in one.persons)
+        since = max(record.imported_at for record in one.records if record.held.digest in newest)
+        return None if permits else ("changed", since)
+    ends = [document.expires_at for document in one.standing.documents if document.expires_at]
+    return ("ran_out", min(ends)) if ends and now >= min(ends) else None
 
 
 def _would_permit(post: Post, rest: Rest, person: Person, now: datetime) -> bool:

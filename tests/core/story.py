@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from core import answering, drafting, importing, posting, requests, saving
+from core import answering, drafting, importing, may_post, posting, requests, saving
 from core.answering import Reply
 from core.drafting import Writing
+from core.errors import AlreadyKept, NoSuchDraft
 from core.keys import ClientKeys
+from core.model.checklist import ITEMS
 from core.model.post import Post
 from core.model.posted import Place
 from core.requests import Terms
@@ -25,7 +28,7 @@ TERMS = Terms(
     take_down_on=date(2027, 4, 20),
     answer_by=date(2026, 12, 6),
 )
-STEPS = ("deidentify", "no_majority", "read_note")
+STEPS = ("no_majority", "read_note")
 
 
 def about(*stories, form="disguised", **changes):
@@ -99,8 +102,16 @@ def ask(clinic, piece, client, at=NOW, terms=TERMS):
     return requests.ask(clinic.vault, piece.id, client.card.code, terms, at)
 
 
-def publish(clinic, piece, at, *places, **options):
-    """Note a post, by default in one place of the therapist's own."""
+def check(clinic, piece, at):
+    """Go through the whole list for a draft."""
+    return may_post.check(clinic.vault, piece, [item.id for item in ITEMS], at)
+
+
+def publish(clinic, piece, at, *places, checked=True, **options):
+    """Note a post, by default in one place of the therapist's own, after the check was gone through."""
+    with suppress(AlreadyKept, NoSuchDraft):  # posted before, or a draft that is not there
+        if checked:
+            check(clinic, piece, at)
     chosen = places or (Place(channel="post", control="own", address="https://example.org/1"),)
     return posting.record(clinic.vault, piece.id, chosen, at, **{"steps_done": STEPS} | options)
 
@@ -109,4 +120,4 @@ def on_day(days, day=date(2026, 11, 22)):
     return day + timedelta(days=days)
 
 
-__all__ = ["STEPS", "TERMS", "Client", "about", "ask", "draft", "later", "on_day", "publish"]
+__all__ = ["STEPS", "TERMS", "Client", "about", "ask", "check", "draft", "later", "on_day", "publish"]

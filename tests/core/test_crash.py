@@ -17,7 +17,7 @@ from core.store.database import Database
 from core.store.limits import Limits
 from core.store.vaults import recover_vault
 from tests.core.clinic import SECRET, later
-from tests.core.story import STEPS, TERMS, Client, about, ask, draft, publish
+from tests.core.story import STEPS, TERMS, Client, about, ask, check, draft, publish
 
 WRITES = ("INSERT", "UPDATE", "DELETE")
 TABLES = ("request", "post", "record", "holder", "parcel", "tally", "audit", "card")
@@ -60,7 +60,7 @@ def killed_at(clinic, place, act):
 
 
 def _act(clinic, place, act):
-    database = Database(f"sqlite:///{clinic.path}", wait=5)
+    database = Database(clinic.address, wait=5)
     vault = recover_vault(database, clinic.therapist.id, clinic.recovery_code)
     left = [place]
 
@@ -126,7 +126,7 @@ def test_a_post_is_noted_told_and_recorded_or_nothing_of_it(clinic, client, piec
     ask(clinic, piece, client)
     client.answers("yes", later(days=1))
     done = later(days=8)
-
+    check(clinic, piece, done)
     places = (Place(channel="post", control="own"),)
     dies_everywhere(clinic, lambda vault: posting.record(vault, piece.id, places, done, steps_done=STEPS))
     assert len(client.letters(done).posts) == 1

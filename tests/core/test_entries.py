@@ -94,4 +94,6 @@ def test_the_small_kinds_say_one_thing_each():
     assert entries.keys_are(b"\1" * 32, b"\2" * 32) == {"sealing_public": "01" * 32, "signing_public": "02" * 32}
     assert entries.opens_with("passphrase") == {"opens_with": "passphrase"}
     assert entries.copied(b"\3" * 32) == {"backup": "03" * 32}
-    assert len(set(KINDS)) == 13
+    assert entries.corrected(3, "page 12") == {"post": 3, "address": "page 12"}
+    assert entries.set_aside(b"\4" * 32, "back") == {"parcel": "04" * 32, "state": "back"}
+    assert len(set(KINDS)) == len(KINDS)

@@ -7,14 +7,14 @@ from datetime import date
 
 import pytest
 
-from core import drafting, knowing, people, posting
+from core import drafting, knowing, may_post, people, posting
 from core.drafting import Writing
 from core.errors import AlreadyKept, BadInput, CardUnknown, InboxFirst, MayNotPost, NoSuchDraft
 from core.model.circumstances import Circumstances
 from core.model.posted import Place
 from core.store import practice
 from tests.core.clinic import NOW, later
-from tests.core.story import Client, about, ask, draft, publish
+from tests.core.story import Client, about, ask, check, draft, publish
 
 OWN = Place(channel="post", control="own", address="https://example.org/1")
 OTHERS = Place(channel="post", control="others", address="https://example.com/guest")
@@ -166,13 +166,58 @@ def test_nothing_is_noted_while_something_is_unopened(clinic, free, standing):
 
 def test_steps_come_first_places_fit_and_accounts_are_covered(clinic, free, standing):
     with pytest.raises(BadInput):
-        publish(clinic, standing, NOW, steps_done=())
-    for places in ((Place(channel="video", control="own"),), (OWN.model_copy(update={"state": "done"}),)):
+        publish(clinic, standing, NOW, checked=False, steps_done=("deidentify",))
+    for places in ((Place(channel="video", control="own"),), (OWN.model_copy(update={"state": "done"}),), (OWN,) * 21):
         with pytest.raises(BadInput):
             publish(clinic, standing, NOW, *places)
     practice.change_accounts(clinic.database, clinic.vault.therapist_id, ("@other",))
     with pytest.raises(BadInput):
         publish(clinic, standing, NOW)
+
+
+def test_the_check_counts_only_whole_and_only_for_these_words(clinic, free, standing):
+    with pytest.raises(BadInput):
+        publish(clinic, may_post.check(clinic.vault, standing, ["names"], NOW), NOW, checked=False)
+    check(clinic, standing, NOW)
+    drafting.save(
+        clinic.vault,
+        Writing(standing.draft.post, "@willowstreet", "Changed.", checklist=found(clinic, standing).draft.checklist),
+        NOW,
+        standing.id,
+    )
+    with pytest.raises(BadInput):
+        publish(clinic, standing, NOW, checked=False)
+    assert publish(clinic, found(clinic, standing), NOW).posted
+
+
+def found(clinic, piece):
+    return next(one for one in drafting.drafts(clinic.vault) if one.id == piece.id)
+
+
+def test_a_note_left_for_the_therapist_is_read_before_anything_is_posted(clinic, free, standing):
+    free.chooses(later(days=1), treatment="disguised", may_recognise_self=True, note="not the boat")
+    with pytest.raises(BadInput):
+        publish(clinic, standing, later(days=1), steps_done=())
+    assert publish(clinic, standing, later(days=1), steps_done=("read_note",)).posted
+
+
+@pytest.mark.parametrize("day", [date(2026, 11, 21), date(2026, 11, 22)])
+def test_the_day_to_take_it_down_lies_ahead(clinic, standing, day):
+    with pytest.raises(BadInput):
+        publish(clinic, standing, NOW, take_down_on=day)
+
+
+def test_an_address_of_any_length_would_not_reach_the_client(clinic, standing):
+    with pytest.raises(BadInput):
+        publish(clinic, standing, NOW, OWN.model_copy(update={"address": "x" * 501}))
+    done = publish(clinic, standing, NOW, OWN.model_copy(update={"address": " https://example.org/\n1 "}))
+    assert done.posted.places[0].address == "https://example.org/ 1"
+
+
+def test_the_last_day_to_take_it_down_is_told_before_it_is_noted(clinic, client, granted, standing):
+    assert posting.latest_take_down(clinic.vault, granted.draft, later(days=8)) == date(2027, 4, 20)
+    assert posting.latest_take_down(clinic.vault, granted.draft, later(days=7)) is None  # still cooling off
+    assert posting.latest_take_down(clinic.vault, standing.draft, NOW) is None
 
 
 def test_it_comes_down_no_later_than_the_yes_ends(clinic, granted):

@@ -169,6 +169,27 @@ def test_a_hold_takes_nothing_down(clinic, free, standing):
     assert why(clinic, later(days=1)) == []
 
 
+def causes(clinic, at):
+    return [task.reasons[0].cause for task in open_tasks(clinic, at)]
+
+
+def test_the_list_knows_what_ended_a_document(clinic, free, standing, monkeypatch):
+    publish(clinic, standing, NOW)
+    end = knowing.person_of(clinic.vault, free.card.code, NOW).preferences.expires_at
+    assert causes(clinic, end) == ["ran_out"]
+    # The words of the notice change after it was agreed to.
+    monkeypatch.setattr("core.knowing.still_counts", lambda *_: False)
+    assert causes(clinic, later(days=1)) == ["new_words"]
+    assert why(clinic, later(days=1)) == [("document_ended", None)]
+    monkeypatch.undo()
+    free.chooses(later(days=6), treatment="never")
+    assert causes(clinic, later(days=6)) == ["changed"]
+    for about_them, cause in (({"majority_on": date(2026, 12, 1)}, "of_age"), ({"died": True}, "died")):
+        with clinic.database.write() as connection:
+            clinic.vault.change_holder(connection, free.card.code, about=Circumstances(**about_them))
+        assert causes(clinic, later(days=20)) == [cause]
+
+
 @pytest.mark.parametrize("circumstances", [{"died": True}, {"majority_on": date(2026, 12, 1)}])
 def test_death_and_majority_end_what_was_permitted(clinic, free, standing, circumstances):
     publish(clinic, standing, NOW)
