@@ -23,7 +23,8 @@ MISSES = 2
 class Draft:
     """One browser's unfinished choices for one card. Anything not answered is missing, not assumed.
 
-    ``letter``: what is about to be sent, kept so that a second try sends the same one.
+    ``letter``: what is about to be sent, kept so that a second try sends the same one. ``guardian``: a parent or
+    guardian signs for someone under age, and only never and ask can be saved.
     """
 
     card: str
@@ -43,6 +44,7 @@ class Draft:
     letter: Letter | None = field(default=None, repr=False)
     saved: Saved | None = field(default=None, repr=False)
     mark: str = ""
+    guardian: bool = False
 
     def treatments(self) -> dict[str, str]:
         """Return the treatment of every place, unanswered ones as ``undecided``."""
@@ -67,6 +69,11 @@ class Draft:
         return not set(self.treatments().values()) <= WITHOUT_UNDERSTANDING
 
     @property
+    def only_ask(self) -> bool:
+        """Whether only never and ask are left to choose."""
+        return self.guardian or self.offered_a_person
+
+    @property
     def understood(self) -> bool:
         """Whether every question was answered right, none of them only after two misses."""
         return set(self.right) == set(QUESTIONS) and not self.offered_a_person
@@ -83,11 +90,15 @@ class Draft:
         return replace(self, misses=self.misses | {question: self.misses.get(question, 0) + 1})
 
     def missing(self) -> tuple[str, ...]:
-        """Return what stands between this draft and a save: ``way``, ``same``, ``term``, ``questions``."""
+        """Return what stands between this draft and a save.
+
+        ``way``, ``same``, ``term``, ``guardian`` (more was chosen than a guardian can say), ``questions``.
+        """
         gaps = {
             "way": self.way is None,
             "same": self.way == "same" and self.same is None,
             "term": self.has_yes and self.term_months is None,
+            "guardian": self.guardian and self.needs_questions,
             "questions": self.needs_questions and not self.understood,
         }
         return tuple(gap for gap, open_ in gaps.items() if open_)

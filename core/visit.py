@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -61,13 +62,17 @@ def _letter(outbox: Outbox, draft: Draft, card: Card, therapist: Therapist, now:
     keys = draft.keys or ClientKeys.new()
     last = saving.own_record(outbox.database, keys, now) if draft.keys else None
     document = draft.document(saving.next_moment(last, now))
-    return saving.write_choices(card, therapist, document, keys=keys, last=last, language=card.language)
+    return saving.write_choices(
+        card, therapist, document, keys=keys, last=last, guardian=draft.guardian, language=card.language
+    )
 
 
 def _says(token: Token, draft: Draft) -> bool:
     """Whether a token says what a finished draft says now, and not an earlier choice."""
     content = token.body.content
-    return isinstance(content, Choices) and content.preferences == draft.document(content.preferences.issued_at)
+    if not isinstance(content, Choices) or token.body.guardian != draft.guardian:
+        return False
+    return content.preferences == draft.document(content.preferences.issued_at)
 
 
 def going_on(draft: Draft) -> Draft:
@@ -90,6 +95,14 @@ def scan(portal: Portal, binding: str, code: str) -> None:
     portal.cards.put(binding, code)
 
 
+def window_mark(portal: Portal, binding: str, code: str) -> str:
+    """Return what names this card in this browser, and nothing to anybody else: 16 hex digits.
+
+    A window keeps it, so that after a reload it can tell its own card from one opened in another window.
+    """
+    return hmac.digest(portal.secret, f"window/{binding}/{code}".encode(), "sha256").hex()[:16]
+
+
 def after_stop(portal: Portal, binding: str, code: str) -> None:
     """After a stop or a no by one tap, nothing this browser saved before stands: choosing begins anew, same keys."""
     draft = portal.drafts.get(binding)
@@ -109,7 +122,7 @@ def change(card: Card, back: Return) -> Draft:
     """Return a draft that starts from the last choices, or blank where none can be read."""
     content = back.last.body.content if back.last else None
     start = from_preferences(card.code, content.preferences) if isinstance(content, Choices) else Draft(card.code)
-    return replace(start, keys=back.keys)
+    return replace(start, keys=back.keys, guardian=back.last is not None and back.last.body.guardian)
 
 
 def change_again(draft: Draft) -> Draft:

@@ -10,6 +10,7 @@ import streamlit as st
 from core import plain
 from core import visit as visits
 from core.card import shown
+from core.drafts import Draft
 from core.errors import SaysoError
 from core.model.preferences import Preferences
 from pages.parts.client import Visit, visit
@@ -61,10 +62,25 @@ def _missing(seen: Visit, gap: str) -> None:
     st.stop()
 
 
-def _save(seen: Visit, document: Preferences) -> None:
+def _guardian(seen: Visit) -> Draft:
+    """Ask who signs. Returns the draft with the answer, or stops where a guardian cannot say as much as was chosen."""
     t = seen.words
+    draft = replace(seen.draft, guardian=tick(t("guardian.label"), key="guardian", value=seen.draft.guardian))
+    seen.keep(draft)
+    if draft.guardian:
+        st.write(t("guardian.what"))
+    if "guardian" in draft.missing():
+        st.error(t("guardian.too_much"))
+        if st.button(t("common.change"), type="primary", key="change-guardian", width="stretch"):
+            st.switch_page("client/choose.py")
+        st.stop()
+    return draft
+
+
+def _save(seen: Visit, document: Preferences) -> None:
+    t, draft = seen.words, _guardian(seen)
     own = not document.has_yes or tick(t("check.own"), key="own", value=False)
-    start_from("mark", seen.draft.mark or None)
+    start_from("mark", draft.mark or None)
     mark = st.text_input(t("check.mark"), key="mark", max_chars=60, autocomplete="off")
     st.caption(t("check.mark.hint"))
     if not st.button(t("check.save", therapist=seen.name), type="primary", key="save", width="stretch"):
@@ -74,7 +90,7 @@ def _save(seen: Visit, document: Preferences) -> None:
         return
     try:
         outbox, now = seen.here.portal.outbox, seen.here.now
-        ready = visits.prepare(outbox, replace(seen.draft, mark=mark.strip()), seen.card, seen.therapist, now)
+        ready = visits.prepare(outbox, replace(draft, mark=mark.strip()), seen.card, seen.therapist, now)
         seen.keep(ready)
         saved = visits.save(outbox, ready, seen.card, seen.therapist, now)
     except SaysoError as problem:
@@ -90,7 +106,9 @@ if seen.draft.saved:
     st.switch_page("client/done.py")
 st.title(t("check.title"))
 for gap in seen.draft.missing():
-    _missing(seen, gap)
+    # A guardian is told below, beside the tick that says so.
+    if gap != "guardian":
+        _missing(seen, gap)
 document = seen.draft.document(seen.here.now.replace(microsecond=0))
 st.caption(t("check.card", code=shown(seen.card.code)))
 st.write(f"**{t('check.intro')}**")

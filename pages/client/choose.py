@@ -15,7 +15,7 @@ from pages.parts.form import one_of
 
 def _treatments(seen: Visit, channel: str | None) -> list[str]:
     options = TAXONOMY.treatments_for(channel) if channel else tuple(term.id for term in TAXONOMY.treatments)
-    if seen.draft.offered_a_person:
+    if seen.draft.only_ask:
         return [option for option in options if option in WITHOUT_UNDERSTANDING]
     return list(options)
 
@@ -75,8 +75,8 @@ def _on(seen: Visit, draft: Draft) -> None:
 seen = visit()
 t = seen.words
 st.title(t("choose.title"))
-if seen.draft.offered_a_person:
-    st.write(t("choose.only_ask"))
+if seen.draft.only_ask:
+    st.write(t("guardian.only_ask" if seen.draft.guardian else "choose.only_ask"))
 way = one_of(
     t("choose.way"),
     ["no", "same", "each"],

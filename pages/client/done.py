@@ -43,7 +43,7 @@ def _my_copy(seen: Visit, saved: Saved, content: Choices) -> MyCopy:
         seen.card.code,
         saved.acknowledgement,
         own_code,
-        seen.draft.mark,
+        "\n".join(filter(None, (seen.draft.mark, seen.words("guardian.copy") if seen.draft.guardian else ""))),
         seen.card.language,
     )
 
