@@ -21,7 +21,7 @@ from core.model.verdict import Answer, Reason, Rule, Step, Verdict
 #: Nowhere on earth is the clock further behind UTC.
 EARLIEST_ZONE = timedelta(hours=12)
 
-_PROTECTIVE_FIRST: tuple[Answer, ...] = ("no", "not_yet", "ask", "allowed")
+_PROTECTIVE_FIRST: tuple[Answer, ...] = ("no", "not_yet", "ask")
 _FLOORS = {term.id: frozenset(term.floor) for term in TAXONOMY.materials}
 
 

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from core.model.person import Moment
 from core.model.post import ContentHash
+from core.model.version import VersionOne
 
 GroupId = Literal["identifiers", "life", "voice", "public", "picture", "tests", "last"]
 
@@ -84,7 +85,7 @@ class Checklist(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    version: Literal[1] = 1
+    version: VersionOne = 1
     content_hash: ContentHash
     checked_at: Moment
     ticked: Annotated[tuple[str, ...], AfterValidator(_known)] = ()

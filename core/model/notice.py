@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from core.model.post import Day, Form
 from core.model.posted import State, When
+from core.model.version import VersionOne
 
 
 class NotANotice(ValueError):
@@ -20,7 +21,7 @@ class NotANotice(ValueError):
 class _Notice(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    version: Literal[1] = 1
+    version: VersionOne = 1
     card: str
     at: When
 

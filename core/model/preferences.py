@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Literal, Self
+from typing import Self
 
 from pydantic import (
     AwareDatetime,
@@ -30,6 +30,7 @@ from core.model.taxonomy import (
     TherapyChoice,
     Treatment,
 )
+from core.model.version import VersionOne
 
 
 class Preferences(BaseModel):
@@ -38,7 +39,7 @@ class Preferences(BaseModel):
     # A choice must not reach a log: messages name the field and the rule, never what was given.
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    version: Literal[1] = 1
+    version: VersionOne = 1
     channels: dict[str, Treatment]
     materials: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()

@@ -13,7 +13,7 @@ from binascii import Error as NotBase64
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 from unicodedata import normalize
 
 from pydantic import (
@@ -31,6 +31,7 @@ from core.model.dates import iso
 from core.model.person import Moment
 from core.model.post import Channels, Day
 from core.model.taxonomy import PROMOTION
+from core.model.version import VersionOne
 
 SALT = 32
 _CARD = re.compile(r"[0-9A-HJKMNP-TV-Z]{8}")
@@ -107,7 +108,7 @@ class Request(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    version: Literal[1] = 1
+    version: VersionOne = 1
     card: Annotated[str, _matches(_CARD)]
     issued_at: Annotated[Whole, PlainSerializer(iso)]
     salt: Annotated[bytes, BeforeValidator(_salt), PlainSerializer(lambda raw: b64encode(raw).decode())]
