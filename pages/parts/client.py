@@ -7,13 +7,14 @@ from typing import NoReturn
 
 import streamlit as st
 
+from core.card import shown
 from core.drafts import Draft
 from core.errors import SaysoError
 from core.store import cards, practice
 from core.store.cards import Card
 from core.store.practice import Therapist
 from core.text import Words
-from core.visit import going_on
+from core.visit import going_on, window_mark
 from pages.parts.form import link
 from pages.parts.session import Here, here
 from pages.parts.staff_text import plain
@@ -65,7 +66,14 @@ def visit() -> Visit:
     draft = who.portal.drafts.get(who.binding)
     if draft is None or draft.card != card.code:
         draft = Draft(card.code)
+    show_card(who, card)
     return Visit(here(card.language), card, therapist, draft)
+
+
+def show_card(who: Here, card: Card) -> None:
+    """Say on top which card this screen is about, and leave the mark by which the window knows its own."""
+    line = who.words("window.card", code=shown(card.code))
+    st.html(f'<p class="which-card" data-card="{window_mark(who.portal, who.binding, card.code)}">{line}</p>')
 
 
 def take_up(card: Card) -> None:

@@ -98,3 +98,11 @@ def test_choosing_again_after_a_stop_is_sent_again_and_follows_it(clinic: Clinic
     assert again.saved is not None
     assert again.saved.token.body.issued_at > stopped.token.body.issued_at
     assert again.saved.token.body.previous == stopped.token.digest[:16]
+
+
+def test_a_windows_mark_tells_cards_and_browsers_apart_and_names_neither(portal: Portal) -> None:
+    mark = visit.window_mark(portal, BROWSER, "K7QM2XPF")
+    assert mark == visit.window_mark(portal, BROWSER, "K7QM2XPF")
+    assert mark != visit.window_mark(portal, BROWSER, "K7QM2XPG")
+    assert mark != visit.window_mark(portal, "another browser", "K7QM2XPF")
+    assert "K7QM" not in mark

@@ -9,6 +9,7 @@ from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
 
 from core import parcel
+from core.card import shown as code_as_shown
 from core.drafts import QUESTIONS
 from core.keys import ClientKeys
 from core.model.taxonomy import TAXONOMY
@@ -17,7 +18,7 @@ from core.store import mailbox, practice
 from core.store.cards import Card
 from core.store.schema import therapist
 from pages.parts.staff_text import plain
-from tests.pages.conftest import BROWSER, Practised
+from tests.pages.conftest import BROWSER, Practised, shown
 
 Open = Callable[[str], AppTest]
 
@@ -342,3 +343,10 @@ def _saved_no(choose: AppTest, portal: Portal, binding: str) -> ClientKeys:
     assert draft is not None
     assert draft.keys is not None
     return draft.keys
+
+
+@pytest.mark.parametrize("name", ["explain", "choose", "check"])
+def test_each_screen_says_which_card_it_is_about(practised: Practised, page: Open, name: str) -> None:
+    card = practised.scan()
+    at = page(name)
+    assert f"Card {code_as_shown(card.code)}" in shown(at)

@@ -21,11 +21,21 @@
   function one(selector, within) { return (within || doc).querySelector(selector); }
   function each(selector, act) { Array.prototype.forEach.call(doc.querySelectorAll(selector), act); }
 
+  /* What this window keeps for itself until it is closed. Null takes it away. */
+  function kept(name, value) {
+    try {
+      if (value === undefined) { return sessionStorage.getItem(name); }
+      if (value === null) { sessionStorage.removeItem(name); } else { sessionStorage.setItem(name, value); }
+    } catch (ignored) { /* none here */ }
+    return null;
+  }
+
   /* --- the personal link: the code leaves the address before anything else reads it ------------ */
   function takePersonalCode() {
     var code = location.hash.slice(1);
     if (path !== "/mine" || !code) { return; }
     history.replaceState(null, "", "/mine");
+    kept("card", null);
     fetch("/mine/key", {
       method: "POST", credentials: "same-origin", cache: "no-store", referrerPolicy: "no-referrer",
       headers: { "Content-Type": "application/x-www-form-urlencoded" }, body: "key=" + encodeURIComponent(code)
@@ -58,7 +68,9 @@
     return true;
   }
   doc.addEventListener("submit", function (event) {
-    var form = event.target;
+    var form = event.target, card = /^(\/c\/[^/]+)\/(start|change)$/i.exec(form.getAttribute("action") || "");
+    /* From here on this window is about that card. Its page is the way back if the app does not open. */
+    if (card) { kept("card", null); kept("way-back", card[1]); }
     if (form.hasAttribute("data-leave")) {
       if (leave(form)) { event.preventDefault(); }
     } else if (form.hasAttribute("data-sent")) {
@@ -94,6 +106,7 @@
     var source = name ? doc.getElementById(name) : null;
     if (!source && (name = keyed(button, "copy-(?!source-)")) !== null) { source = one(".st-key-copy-source-" + name); }
     if (source) { copy(source, button); }
+    if (keyed(button, "open") === "") { kept("card", null); }
     if (button.hasAttribute("data-print") || keyed(button, "print") !== null) { win.print(); }
   });
 
@@ -106,6 +119,25 @@
     return;
   }
   var language = doc.documentElement.lang, notice = doc.getElementById("offline"), heading = null, screen = null;
+
+  /* Instead of the app: one of the sheets that wait beside it, with the way back to this window's card. */
+  function instead(name) {
+    var sheet = doc.getElementById(name), title = one("h1", sheet);
+    if (root.hidden === true && sheet.hidden === false) { return; }
+    root.hidden = true;
+    sheet.hidden = false;
+    title.setAttribute("tabindex", "-1");
+    title.focus();
+  }
+  each("[data-way-back]", function (way) { way.href = kept("way-back") || "/"; });
+
+  /* After a reload the app knows only the card this browser opened last. The mark on each screen tells
+     this window whether that is its own; where it is not, nothing of the other is shown. */
+  function lookAtCard() {
+    var line = one("[data-card]", root), own = kept("card"), mark = line && line.getAttribute("data-card");
+    if (!mark) { return; }
+    if (!own) { kept("card", mark); } else if (own !== mark) { instead("other-card"); }
+  }
 
   /* A new screen: its heading takes the focus, and the page starts at its top. A change on the same
      screen keeps both where they are. */
@@ -140,6 +172,7 @@
   }
   var waiting = 0;
   new MutationObserver(function () {
+    lookAtCard();
     if (!waiting) { waiting = setTimeout(function () { waiting = 0; lookForScreen(); }, 60); }
   }).observe(root, { childList: true, subtree: true, characterData: true });
   new MutationObserver(function () {
@@ -165,8 +198,15 @@
     var lost = navigator.onLine === false || (seen && state && state !== "CONNECTED" && Date.now() - lastUp > 3000);
     if (state === "CONNECTED") { seen = true; lastUp = Date.now(); }
     say(lost ? notice.getAttribute("data-gone") : null);
+    lookWhetherStuck();
   }
-  var seen = false, lastUp = Date.now();
+  /* An app that never connects would ask for a moment for ever. It may still come: then it takes its place. */
+  function lookWhetherStuck() {
+    var stuck = doc.getElementById("stuck");
+    if (!seen && doc.getElementById("too-old").hidden && Date.now() - began > PATIENCE) { instead("stuck"); }
+    if (seen && !stuck.hidden) { stuck.hidden = true; root.hidden = false; }
+  }
+  var seen = false, began = Date.now(), lastUp = began, PATIENCE = 12000;
   setInterval(lookAtConnection, 1000);
   win.addEventListener("online", lookAtConnection);
   win.addEventListener("offline", lookAtConnection);
