@@ -7,7 +7,7 @@ from one question to the next.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core import answers, people, policy
@@ -18,7 +18,7 @@ from core.model.person import Person
 from core.model.post import Post
 from core.model.verdict import Verdict
 from core.standing import Held, Standing, choices_of, stand
-from core.store import requests
+from core.store import practice, requests
 from core.store.vaults import Holder, Record, Vault
 from core.text.versions import still_counts
 
@@ -43,8 +43,17 @@ def known(vault: Vault, code: str, now: datetime) -> Known:
     held = [record.held for record in records]
     standing = stand(held, holder.confirmed_key)
     outcomes = tuple(answers.outcome(asked, held, holder.confirmed_key, now) for asked in requests.of_card(vault, code))
-    persons = tuple(_person(holder, standing, one, outcomes, held, now) for one in (standing.in_force or (None,)))
+    seen_as = _under_part_2(vault, holder)
+    persons = tuple(_person(seen_as, standing, one, outcomes, held, now) for one in (standing.in_force or (None,)))
     return Known(code, holder, records, standing, outcomes, persons)
+
+
+def _under_part_2(vault: Vault, holder: Holder) -> Holder:
+    """Return what is known of a holder, as in a Part 2 programme where the whole practice is one."""
+    found = practice.find_practice(vault.database)
+    if found is None or not found.part_2:
+        return holder
+    return replace(holder, about=holder.about.model_copy(update={"part_2": True}))
 
 
 def person_of(vault: Vault, code: str, now: datetime) -> Person:

@@ -69,6 +69,12 @@ class Portal:
         found = practice.find_practice(self.database)
         return found.public_url if found else ""
 
+    @property
+    def part_2(self) -> bool:
+        """Whether the practice is a substance-use programme under 42 CFR Part 2."""
+        found = practice.find_practice(self.database)
+        return found is not None and found.part_2
+
     def forget_browser(self, binding: str) -> None:
         """Leave now: drop everything kept for one browser."""
         for shelf in (self.cards, self.drafts, self.personal, self.vaults, self.may_set_up):

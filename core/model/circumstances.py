@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core.model.post import Day, latest_session
 from core.model.preferences import Preferences
-from core.model.taxonomy import WITHOUT_UNDERSTANDING, YES
+from core.model.taxonomy import TAXONOMY, WITHOUT_UNDERSTANDING, YES
 
 #: Why somebody is never asked about a draft, whatever they chose.
 Unasked = Literal["died", "crisis", "court_ordered", "works_here"]
@@ -21,6 +21,11 @@ Unasked = Literal["died", "crisis", "court_ordered", "works_here"]
 Doubt = Literal["no_guardian", "signed_for", "whose_guardian", "not_as_guardian"]
 #: What a practice under 42 CFR Part 2 cannot offer here: it needs a consent of its own.
 PART_2_TOPIC = "substances"
+
+
+def offered_topics(*, part_2: bool) -> tuple[str, ...]:
+    """Return the topics that can be ticked here, in their order."""
+    return tuple(topic for topic in TAXONOMY.topic_ids if not (part_2 and topic == PART_2_TOPIC))
 
 
 class Circumstances(BaseModel):
@@ -75,11 +80,11 @@ class Circumstances(BaseModel):
 
     def narrowed(self, document: Preferences) -> Preferences:
         """Return what of a document may be used: a minor can permit only never and ask; Part 2 leaves a topic out."""
-        channels, topics = dict(document.channels), document.topics
+        channels = dict(document.channels)
+        offered = offered_topics(part_2=self.part_2)
         if self.majority_on is not None:
             channels = {place: way if way in WITHOUT_UNDERSTANDING else "undecided" for place, way in channels.items()}
-        if self.part_2:
-            topics = tuple(topic for topic in topics if topic != PART_2_TOPIC)
+        topics = tuple(topic for topic in document.topics if topic in offered)
         changes: dict[str, object] = {"channels": channels, "topics": topics}
         if YES.isdisjoint(channels.values()):
             changes["expires_at"] = None  # a document without a yes has no end

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from core import card, plain
-from core.model.taxonomy import TAXONOMY, BitTerm
+from core.model.circumstances import offered_topics
+from core.model.taxonomy import TAXONOMY
 from core.paper import document
 from core.paper.document import Blank, Boxes, Item, Section, Text
 from core.text import Words
@@ -13,13 +14,17 @@ from core.text import Words
 
 @dataclass(frozen=True)
 class PaperForm:
-    """Whose form it is. ``card``: the code of the card it goes with, or nothing to write it in by hand."""
+    """Whose form it is. ``card``: the code of the card it goes with, or nothing to write it in by hand.
+
+    ``part_2``: a practice that cannot offer every topic.
+    """
 
     therapist: str
     practice: str
     accounts: tuple[str, ...]
     card: str = field(default="", repr=False)
     language: str = "en"
+    part_2: bool = False
 
 
 def pdf(form: PaperForm, page: str = "letter") -> bytes:
@@ -38,7 +43,7 @@ def sections(form: PaperForm) -> tuple[Section, ...]:
         Section(words("print.form.all_no"), (Boxes(((words("print.form.no"), ""),)),)),
         Section(words("print.form.places"), (Text(words("print.form.places.how")),)),
         *(Section(words(f"channel.{channel}.label"), _place(channel, words)) for channel in TAXONOMY.channel_ids),
-        *_limits(words),
+        *_limits(form, words),
         _signature(form, words),
     )
 
@@ -70,28 +75,30 @@ def _place(channel: str, words: Words) -> tuple[Item, ...]:
     return hint, Boxes(tuple((words(f"treatment.{t}.label"), words(f"treatment.{t}.hint")) for t in treatments))
 
 
-def _limits(words: Words) -> tuple[Section, ...]:
+def _limits(form: PaperForm, words: Words) -> tuple[Section, ...]:
+    materials = (Text(words("limits.intro")), _ticks("material", TAXONOMY.material_ids, words))
+    recognise = Boxes(((words("recognise_self.label"), words("recognise_self.hint")),))
     return (
-        Section(
-            words("limits.materials"), (Text(words("limits.intro")), _ticks("material", TAXONOMY.materials, words))
-        ),
-        Section(words("check.topics"), (Text(words("limits.topics.intro")), _ticks("topic", TAXONOMY.topics, words))),
+        Section(words("limits.materials"), (*materials, recognise)),
+        Section(words("limits.term"), (Text(words("limits.term.hint")), _terms(words))),
+        Section(words("check.topics"), _topics(form, words)),
         Section(
             words("limits.therapy"), (Boxes(tuple((words(f"therapy.{t.id}.label"), "") for t in TAXONOMY.therapy)),)
         ),
         Section(words("limits.gap"), (Boxes(tuple((words(f"gap.{m}.label"), "") for m in TAXONOMY.gap_months)),)),
-        Section(words("limits.term"), (Text(words("limits.term.hint")), _terms(words))),
-        Section(
-            words("print.form.more"),
-            (Boxes(((words("recognise_self.label"), words("recognise_self.hint")),)), Blank(words("print.form.note"))),
-        ),
+        Section(words("print.form.more"), (Blank(words("print.form.note")),)),
     )
 
 
-def _ticks(family: str, terms: tuple[BitTerm, ...], words: Words) -> Boxes:
+def _topics(form: PaperForm, words: Words) -> tuple[Item, ...]:
+    listed = (Text(words("limits.topics.intro")), _ticks("topic", offered_topics(part_2=form.part_2), words))
+    return (*listed, Text(words("limits.topics.part_2"))) if form.part_2 else listed
+
+
+def _ticks(family: str, terms: tuple[str, ...], words: Words) -> Boxes:
     if family == "material":
-        return Boxes(tuple((plain.material(term.id, words), "") for term in terms))
-    return Boxes(tuple((words(f"{family}.{term.id}.label"), "") for term in terms))
+        return Boxes(tuple((plain.material(term, words), "") for term in terms))
+    return Boxes(tuple((words(f"{family}.{term}.label"), "") for term in terms))
 
 
 def _terms(words: Words) -> Boxes:
@@ -104,7 +111,7 @@ def _signature(form: PaperForm, words: Words) -> Section:
         words("print.form.sign"),
         (
             Text(words("print.form.confirm")),
-            Boxes(((words("check.own"), ""),)),
+            Boxes(((words("check.own"), ""), (words("guardian.label"), words("guardian.what")))),
             Text(f"{words('print.copy.card')}: {shown}") if shown else Blank(words("print.copy.card")),
             Blank(words("print.form.date")),
             Blank(words("print.copy.signed")),

@@ -24,12 +24,16 @@ _LONGEST_NAME = 200
 
 @dataclass(frozen=True, slots=True)
 class Practice:
-    """Who runs this portal. ``public_url``: what cards are printed with, or empty."""
+    """Who runs this portal. ``public_url``: what cards are printed with, or empty.
+
+    ``part_2``: a substance-use programme under 42 CFR Part 2.
+    """
 
     name: str
     public_url: str
     mailbox: bool
     demo: bool
+    part_2: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,12 +177,14 @@ def find_practice(database: Database) -> Practice | None:
     """Return the practice, or None before set-up."""
     with database.read() as connection:
         row = connection.execute(select(practice)).first()
-    return None if row is None else Practice(row.name, row.public_url, row.mailbox, row.demo)
+    return None if row is None else Practice(row.name, row.public_url, row.mailbox, row.demo, row.part_2)
 
 
-def change_practice(database: Database, *, public_url: str | None = None, mailbox: bool | None = None) -> None:
-    """Change the address on cards, or switch the mailbox."""
-    given = {"public_url": public_url, "mailbox": mailbox}
+def change_practice(
+    database: Database, *, public_url: str | None = None, mailbox: bool | None = None, part_2: bool | None = None
+) -> None:
+    """Change the address on cards, switch the mailbox, or say whether this is a Part 2 programme."""
+    given = {"public_url": public_url, "mailbox": mailbox, "part_2": part_2}
     values = {column: value for column, value in given.items() if value is not None}
     if values:
         with database.write() as connection:

@@ -19,6 +19,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    false,
 )
 
 metadata = MetaData(
@@ -40,6 +41,7 @@ practice = Table(
     Column("public_url", String(200), nullable=False, server_default=""),
     Column("mailbox", Boolean, nullable=False),
     Column("demo", Boolean, nullable=False),
+    Column("part_2", Boolean, nullable=False, server_default=false()),
     Column("created_at", BigInteger, nullable=False),
     CheckConstraint("id = 1", name="only_one"),
 )

@@ -7,6 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from core.drafts import Draft
+from core.model.circumstances import offered_topics
 from core.model.taxonomy import NOTE_BYTES, TAXONOMY
 from core.plain import material
 from pages.parts.client import Visit, back_and_on, visit
@@ -46,15 +47,17 @@ def _term(seen: Visit, draft: Draft) -> Draft:
 
 def _topics(seen: Visit, draft: Draft) -> Draft:
     t = seen.words
-    count = len(draft.topics)
-    state = t("limits.topics.some", count=count, total=len(TAXONOMY.topic_ids)) if count else t("limits.topics.none")
+    part_2 = seen.here.portal.part_2
+    offered = offered_topics(part_2=part_2)
+    count = len([topic for topic in draft.topics if topic in offered])
+    state = t("limits.topics.some", count=count, total=len(offered)) if count else t("limits.topics.none")
     with st.expander(t("limits.topics", state=state), key="topics"):
         st.write(t("limits.topics.intro"))
         ticked = [
-            term
-            for term in TAXONOMY.topic_ids
-            if tick(t(f"topic.{term}.label"), key=f"topic-{term}", value=term in draft.topics)
+            term for term in offered if tick(t(f"topic.{term}.label"), key=f"topic-{term}", value=term in draft.topics)
         ]
+        if part_2:
+            st.caption(t("limits.topics.part_2"))
     return replace(draft, topics=tuple(ticked))
 
 

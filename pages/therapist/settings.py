@@ -81,6 +81,17 @@ def _mailbox() -> None:
         _do(lambda: practice.change_practice(portal.database, mailbox=takes), t("settings.saved"), ("takes",))
 
 
+def _part_2() -> None:
+    st.subheader(t("settings.part_2"))
+    with st.form("part-2", border=False):
+        start_from("is-part-2", portal.part_2)
+        part_2 = st.checkbox(t("settings.part_2.label"), key="is-part-2")
+        st.caption(t("settings.part_2.hint"))
+        sent = st.form_submit_button(t("settings.save.button"), key="save-part-2")
+    if sent:
+        _do(lambda: practice.change_practice(portal.database, part_2=part_2), t("settings.saved"), ("is-part-2",))
+
+
 def _passphrase() -> None:
     st.subheader(t("settings.passphrase"))
     with st.form("passphrase", border=False):
@@ -135,6 +146,7 @@ heading(t("settings.title"))
 _public_address()
 _accounts()
 _mailbox()
+_part_2()
 _passphrase()
 _recovery()
 _about()

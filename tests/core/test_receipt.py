@@ -50,7 +50,7 @@ def copy(preferences: Preferences = MIXED, **changed: object) -> MyCopy:
     return replace(made, **changed)
 
 
-def blank_form(**changed: str) -> form.PaperForm:
+def blank_form(**changed: object) -> form.PaperForm:
     return form.PaperForm("Dana Reyes, LMFT", "Harbor Street Practice", ("TikTok @danareyes",), **changed)
 
 
@@ -307,6 +307,19 @@ def test_the_form_shows_every_word_a_permission_rests_on():
     assert WORDS("notice.who", therapist="Dana Reyes, LMFT", accounts="TikTok @danareyes") in shown
 
 
+def test_the_limits_on_the_form_come_in_the_order_of_the_screen():
+    headings = [section.heading for section in form.sections(blank_form())]
+    order = ["limits.materials", "limits.term", "check.topics", "limits.therapy", "limits.gap", "print.form.more"]
+    places = [headings.index(WORDS(key)) for key in order]
+    assert places == sorted(places)
+
+
+def test_a_part_2_practice_does_not_offer_alcohol_and_drugs_on_paper_either():
+    text = said(form.pdf(blank_form(part_2=True)))
+    assert WORDS("topic.substances.label") not in text
+    assert "always left out here" in text
+
+
 def test_no_to_everything_comes_before_any_other_choice_on_the_form():
     sections = form.sections(blank_form())
     first = next(section for section in sections if any(isinstance(item, Boxes) for item in section.items))
@@ -323,7 +336,7 @@ def test_every_box_on_the_form_is_empty():
                 edges = (left + 2, page.get_height() - top + 2, right - 2, page.get_height() - bottom - 2)
                 assert image.crop(tuple(round(edge * 4) for edge in edges)).getextrema() == (255, 255)
                 found += 1
-    assert found == 1 + 5 * 5 + 3 + 6 + 9 + 2 + 3 + 3 + 1 + 1
+    assert found == 1 + 5 * 5 + 3 + 6 + 9 + 2 + 3 + 3 + 1 + 2
 
 
 def test_many_clients_can_save_their_copies_at_once():

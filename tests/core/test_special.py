@@ -10,6 +10,7 @@ from core import knowing, people, saving, special
 from core.errors import BadInput
 from core.keys import ClientKeys
 from core.model.circumstances import Circumstances
+from core.store import practice
 from tests.core.clinic import NOW, document, later
 from tests.core.story import about
 
@@ -138,3 +139,19 @@ def test_a_slip_with_the_day_is_cleared_at_once(clinic, pair):
     chooses(clinic, minor)
     special.note(clinic.vault, minor.code, Circumstances(), "", NOW)
     assert clinic.vault.holder(minor.code).about == Circumstances()
+
+
+def test_a_part_2_practice_leaves_substances_out_whatever_was_ticked(clinic):
+    letter = saving.write_choices(
+        clinic.card,
+        clinic.therapist,
+        document(NOW, post="ask", **FIELDS | {"topics": ("work", "substances")}),
+        keys=ClientKeys.new(),
+    )
+    clinic.take_in(letter.token.text, NOW, compared=True)
+    drinking = about((clinic.card.code, "2026-05-01"), topics=["substances"])
+    assert knowing.judge(clinic.vault, drinking, NOW).answer == "ask"
+    practice.change_practice(clinic.database, part_2=True)
+    verdict = knowing.judge(clinic.vault, drinking, NOW)
+    assert (verdict.answer, [reason.rule for reason in verdict.reasons]) == ("no", ["topic_left_out"])
+    assert judged(clinic, clinic.card)[0] == "ask"

@@ -21,6 +21,7 @@ INVENTORY = {
         "public_url": "clear",  # printed on every card
         "mailbox": "clear",  # shown to every client
         "demo": "clear",  # shown to every client
+        "part_2": "clear",  # shown to every client who says yes to something
         "created_at": "clear",  # when the portal was set up
     },
     "therapist": {
