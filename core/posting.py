@@ -165,6 +165,19 @@ def latest_take_down(vault: Vault, draft: Draft, now: datetime) -> date | None:
     return min(ends).date() if ends else None
 
 
+def notes(vault: Vault, draft: Draft, now: datetime) -> list[tuple[str, str]]:
+    """Return what people in a draft asked to leave out: the card and their words, for each who left a note."""
+    everyone = [knowing.known(vault, code, now) for code in knowing.entered(vault, draft.post).people]
+    return [(one.code, document.note) for one in everyone for document in one.standing.documents if document.note]
+
+
+def to_tell_by_hand(vault: Vault, codes: Iterable[str]) -> list[str]:
+    """Return which of these cards no letter reaches: their key is not confirmed, or the mailbox is off."""
+    with vault.database.read() as connection:
+        takes_parcels = telling.takes_parcels(connection)
+    return [code for code in codes if not takes_parcels or telling.reaches(vault, code) is None]
+
+
 def _check(
     vault: Vault, draft: Draft, verdict: Verdict, places: Collection[Place], steps_done: Collection[str]
 ) -> None:

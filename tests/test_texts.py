@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from inspect import getmembers, isclass
 from pathlib import Path
 from string import Formatter
+from typing import get_args
 
 import pytest
 from babel.messages.pofile import read_po
@@ -16,6 +17,8 @@ from jinja2 import Environment, nodes
 from textstat import textstat
 
 from core import errors
+from core.endings import Cause, Reason
+from core.model.posted import Control, State
 from core.model.taxonomy import TAXONOMY
 from core.text import Words, domains
 
@@ -37,6 +40,16 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "therapy.{}.label": tuple(term.id for term in TAXONOMY.therapy),
     "gap.{}.label": tuple(str(months) for months in TAXONOMY.gap_months),
     "term.{}.label": tuple(str(months) for months in TAXONOMY.term_months),
+    "posted.state.{}.label": get_args(State),
+    "posted.state.{}.button": get_args(State),
+    "posted.control.{}.label": get_args(Control),
+    "posted.control.{}.hint": get_args(Control),
+    "posted.do.{}": get_args(Control),
+    "posted.because.{}": tuple(reason for reason in get_args(Reason) if reason != "document_ended"),
+    "posted.ended.{}": get_args(Cause),
+    "posted.ahead.{}": tuple(reason for reason in get_args(Reason) if reason != "withdrawn"),
+    "posted.step.{}.label": ("no_majority", "read_note", "attest_invented"),
+    "posted.verdict.{}": ("allowed", "out_of_scope"),
 }
 
 #: Guilt, benefit, hurry, crowd: words that lean on somebody (dark patterns 5 to 8).

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core import arriving, importing, people
 from core.errors import SaysoError
-from pages.parts import staff_tray
+from pages.parts import staff_posts_flags, staff_tray
 from pages.parts.staff_frame import desk, heading
 
 _TRAY, _PROBLEMS, _CAMERA = "tray", "tray-problems", "camera-on"
@@ -130,6 +130,8 @@ def _tray() -> None:
 who = desk("inbox")
 t = who.words
 heading(t("inbox.title"))
+with st.container():
+    staff_posts_flags.show(who)
 with st.container():
     _mailbox()
 _by_hand()

@@ -9,7 +9,7 @@ from core.errors import SaysoError
 from core.signing_in import NewPassphrase
 from core.store import practice
 from core.store.practice import Practice, Therapist
-from pages.parts import guard
+from pages.parts import guard, staff_posts_flags
 from pages.parts.form import one_of
 from pages.parts.session import here
 from pages.parts.staff_frame import address
@@ -28,6 +28,11 @@ def _who(therapists: list[Therapist]) -> str | None:
     return one_of(t("unlock.who.label"), list(names), names.__getitem__, key="who", value=None)
 
 
+def _go_on() -> None:
+    staff_posts_flags.at_unlock(who.portal.vaults.get(who.binding), who.now)
+    st.switch_page(guard.after_unlocking())
+
+
 def _passphrase(therapist_id: str | None) -> None:
     with st.form("unlock", border=False):
         typed = st.text_input(
@@ -44,7 +49,7 @@ def _passphrase(therapist_id: str | None) -> None:
     except SaysoError as problem:
         st.error(problem.sentence)
     else:
-        st.switch_page(guard.after_unlocking())
+        _go_on()
 
 
 def _recovery(therapist_id: str | None) -> None:
@@ -65,7 +70,7 @@ def _recovery(therapist_id: str | None) -> None:
         except SaysoError as problem:
             st.error(problem.sentence)
         else:
-            st.switch_page(guard.after_unlocking())
+            _go_on()
 
 
 def _hint(kept: Practice) -> None:

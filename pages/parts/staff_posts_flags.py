@@ -1,0 +1,69 @@
+"""What changed while the vault was closed: drafts with another answer, and what has to come down next."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+import streamlit as st
+
+from core import drafting, take_downs
+from core.errors import SaysoError
+from core.store.vaults import Vault
+from pages.parts import staff_posts_words
+from pages.parts.guard import way_on
+from pages.parts.staff_frame import Desk, changes
+
+_SEEN, _MOMENT = "posts-flags", 600
+
+
+@dataclass(frozen=True)
+class Flags:
+    """How many drafts have another answer than was seen last, and what has to come down. ``due``: the first."""
+
+    changed: int = 0
+    to_take_down: int = 0
+    due: datetime | None = None
+
+
+def look(vault: Vault, now: datetime) -> Flags:
+    """Ask about every draft and every post anew; what changed goes into the record."""
+    changed = drafting.look_again(vault, now)
+    left = [task for task in take_downs.take_downs(vault, now) if not task.place.is_over]
+    return Flags(len(changed), len(left), min((task.due for task in left if task.due), default=None))
+
+
+def at_unlock(vault: Vault | None, now: datetime) -> None:
+    """Ask anew as the vault opens. What goes wrong here is met again, and said, by the page that shows it."""
+    if vault is not None:
+        with suppress(SaysoError):
+            drafting.look_again(vault, now)
+
+
+def show(desk: Desk) -> None:
+    """Show the flags, each with its way on. Nothing changed: nothing is said."""
+    t = desk.words
+    try:
+        flags = _seen(desk)
+    except SaysoError as problem:
+        st.error(problem.sentence)
+        return
+    if flags.to_take_down:
+        if flags.due:
+            st.warning(t("posted.flag.down", count=flags.to_take_down, moment=staff_posts_words.moment(flags.due, t)))
+        else:
+            st.warning(t("posted.flag.down_open", count=flags.to_take_down))
+        way_on(t("posted.flag.down.button"), "therapist/posts.py")
+    if flags.changed:
+        st.info(t("posted.flag.changed", count=flags.changed))
+        way_on(t("posted.flag.changed.button"), "therapist/may_i_post.py")
+
+
+def _seen(desk: Desk) -> Flags:
+    # Every row of every person is opened for this: not again at each tap on the page.
+    stamp = (changes(), int(desk.now.timestamp()) // _MOMENT)
+    kept: tuple[object, Flags] | None = st.session_state.get(_SEEN)
+    if kept is None or kept[0] != stamp:
+        kept = st.session_state[_SEEN] = (stamp, look(desk.vault, desk.now))
+    return kept[1]
