@@ -14,6 +14,7 @@ from core.drafts import Draft
 from core.errors import SaysoError
 from core.model.preferences import Preferences
 from pages.parts.client import Visit, visit
+from pages.parts.client_saved import save_label, saved_before
 from pages.parts.form import lines, start_from, tick
 
 
@@ -83,7 +84,7 @@ def _save(seen: Visit, document: Preferences) -> None:
     start_from("mark", draft.mark or None)
     mark = st.text_input(t("check.mark"), key="mark", max_chars=60, autocomplete="off")
     st.caption(t("check.mark.hint"))
-    if not st.button(t("check.save", therapist=seen.name), type="primary", key="save", width="stretch"):
+    if not st.button(save_label(seen), type="primary", key="save", width="stretch"):
         return
     if not own:
         st.error(t("check.own.needed"))
@@ -103,7 +104,7 @@ def _save(seen: Visit, document: Preferences) -> None:
 seen = visit()
 t = seen.words
 if seen.draft.saved:
-    st.switch_page("client/done.py")
+    saved_before(seen, seen.draft.saved)
 st.title(t("check.title"))
 for gap in seen.draft.missing():
     # A guardian is told below, beside the tick that says so.

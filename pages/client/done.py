@@ -13,6 +13,7 @@ from core.store import practice
 from core.visit import change_again
 from core.wire import Choices
 from pages.parts.client import Visit, visit
+from pages.parts.client_saved import note_shown
 from pages.parts.form import code
 from pages.parts.session import origin
 
@@ -113,6 +114,7 @@ if saved is None:
 content = saved.token.body.content
 if not isinstance(content, Choices):
     st.switch_page("client/mine.py")
+note_shown(saved)
 st.title(t("done.title"))
 _sent(seen, saved)
 copy = _my_copy(seen, saved, content)

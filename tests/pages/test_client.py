@@ -350,3 +350,37 @@ def test_each_screen_says_which_card_it_is_about(practised: Practised, page: Ope
     card = practised.scan()
     at = page(name)
     assert f"Card {code_as_shown(card.code)}" in shown(at)
+
+
+def test_back_from_saved_does_not_lead_to_saved_again(
+    choose: AppTest, portal: Portal, binding: str, waiting: Callable[[], int]
+) -> None:
+    _saved_no(choose, portal, binding)
+    assert _titles(choose) == ["Saved"]
+    choose._page_hash = ""
+    choose.switch_page("client/check.py").run()
+    assert _titles(choose) == ["These choices are saved"]
+    assert waiting() == 1
+    choose.button(key="show-saved").click().run()
+    assert _titles(choose) == ["Saved"]
+
+
+def test_who_comes_back_from_saved_can_change_it(choose: AppTest, portal: Portal, binding: str) -> None:
+    _saved_no(choose, portal, binding)
+    choose._page_hash = ""
+    choose.switch_page("client/check.py").run()
+    choose.button(key="change").click().run()
+    assert _titles(choose) == ["Make my choices"]
+
+
+def test_without_a_mailbox_the_button_promises_no_sending(
+    choose: AppTest, portal: Portal, practised: Practised, waiting: Callable[[], int]
+) -> None:
+    practice.change_practice(portal.database, mailbox=False)
+    choose.radio(key="way").set_value("no").run()
+    _on(choose)
+    assert choose.button(key="save").label == "Save"
+    assert "Nothing is sent from this page" in shown(choose)
+    choose.button(key="save").click().run()
+    assert _titles(choose) == ["Saved"]
+    assert waiting() == 0

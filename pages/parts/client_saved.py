@@ -1,0 +1,43 @@
+"""Around a save: what the button says, and what a client sees who comes back from "Saved"."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+import streamlit as st
+
+from core.saving import Saved
+from core.visit import change_again
+from pages.parts.client import Visit
+
+#: Where a window notes which save it has shown.
+_SHOWN = "saved-shown"
+
+
+def save_label(seen: Visit) -> str:
+    """Return what the button says; where nothing is sent from here, say above it what to do instead."""
+    t = seen.words
+    if seen.here.portal.outbox.mailbox_on:
+        return t("check.save", therapist=seen.name)
+    st.info(t("saved.by_hand", therapist=seen.name))
+    return t("saved.by_hand.button")
+
+
+def note_shown(saved: Saved) -> None:
+    """Note that this window has shown what was saved."""
+    st.session_state[_SHOWN] = saved.acknowledgement
+
+
+def saved_before(seen: Visit, saved: Saved) -> NoReturn:
+    """Go on to "Saved"; who has seen it and came back is not sent there again, but asked where to."""
+    if st.session_state.get(_SHOWN) != saved.acknowledgement:
+        st.switch_page("client/done.py")
+    t = seen.words
+    st.title(t("saved.title"))
+    st.write(t("saved.what"))
+    if st.button(t("saved.show.button"), type="primary", key="show-saved", width="stretch"):
+        st.switch_page("client/done.py")
+    if st.button(t("mine.change"), key="change", width="stretch"):
+        seen.keep(change_again(seen.draft))
+        st.switch_page("client/choose.py")
+    st.stop()
