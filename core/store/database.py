@@ -15,12 +15,12 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection, Engine, create_engine, make_url, text
+from sqlalchemy import Connection, Engine, make_url, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from core.errors import NewerRecords, StoreUnavailable
-from core.store import sqlite
+from core.store import postgresql, sqlite
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
 
@@ -35,16 +35,18 @@ class Database:
         self.url = url
         with _unavailable():
             self.engine = _engine(url, wait)
+        is_sqlite = self.engine.dialect.name == "sqlite"
+        self._readers = self.engine if is_sqlite else postgresql.readers(self.engine)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees one moment and writes nothing."""
-        with _unavailable(), self.engine.connect() as connection:
+        with _unavailable(), self._readers.connect() as connection:
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """A transaction: all of it is kept, or none. On SQLite it has the database to itself from the start."""
+        """A transaction: all of it is kept, or none. No other writer is at work from its start to its end."""
         with _unavailable(), self.engine.execution_options(writes=True).begin() as connection:
             yield connection
 
@@ -104,4 +106,4 @@ def _unavailable() -> Iterator[None]:
 def _engine(url: str, wait: float) -> Engine:
     if make_url(url).get_backend_name() == "sqlite":
         return sqlite.engine(url, wait)
-    return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    return postgresql.engine(url, wait)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -48,9 +50,12 @@ def document(issued_at: datetime = NOW, **chosen: object) -> Preferences:
 
 @dataclass
 class Clinic:
-    """A practice at work. ``cards``: ten that were handed out. ``printed``: two that were not."""
+    """A practice at work. ``cards``: ten that were handed out. ``printed``: two that were not.
 
-    path: Path
+    ``path``: its database file, or None on a server.
+    """
+
+    path: Path | None
     database: Database
     therapist: Therapist
     recovery_code: str
@@ -106,20 +111,54 @@ class Clinic:
         with self.database.read() as connection:
             return [tuple(row) for row in connection.exec_driver_sql(query).all()]
 
+    @property
+    def address(self) -> str:
+        """The SQLAlchemy address of its database, for another process."""
+        return self.database.url
+
     def change_rows(self, statement: str, *values: object) -> None:
-        """Change the tables behind everybody's back."""
+        """Change the tables behind everybody's back. ``?`` stands for a value."""
         with self.database.write() as connection:
+            if connection.dialect.name == "postgresql":
+                statement = statement.replace("?", "%s")
             connection.exec_driver_sql(statement, values)
 
+    @contextmanager
+    def refusing(self, what: str, when: str = "") -> Iterator[None]:
+        """Let the database fail at each write of a kind, such as ``INSERT ON parcel``, as a full disk would."""
+        condition = f"WHEN ({when})" if when else ""
+        if self.database.engine.dialect.name == "sqlite":
+            fails = "BEGIN SELECT abs(-9223372036854775807 - 1); END"
+            self.change_rows(f"CREATE TRIGGER broken BEFORE {what} {condition} {fails}")
+        else:
+            body = "BEGIN RAISE EXCEPTION USING ERRCODE = 'disk_full'; END"
+            self.change_rows(f"CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS $$ {body} $$")
+            each = f"FOR EACH ROW {condition} EXECUTE FUNCTION broken()"
+            self.change_rows(f"CREATE TRIGGER broken BEFORE {what} {each}")
+        yield
+        on = what.partition(" ON ")[2]
+        on_server = self.database.engine.dialect.name == "postgresql"
+        self.change_rows(f"DROP TRIGGER broken ON {on}" if on_server else "DROP TRIGGER broken")
 
-def found(path: Path, therapist: Therapist, recovery_code: str) -> Clinic:
-    """Open the practice in a database file, with new cards."""
+
+@contextmanager
+def busy(database: Database) -> Iterator[None]:
+    """Keep every other writer waiting, as a long write of another process would."""
+    other = Database(database.url)
+    with other.write():
+        yield
+    other.close()
+
+
+def found(where: Path | str, therapist: Therapist, recovery_code: str) -> Clinic:
+    """Open the practice in a database file, or at an address, with new cards."""
     from core.store.vaults import recover_vault
 
-    database = Database(f"sqlite:///{path}", wait=5)
+    database = Database(where if isinstance(where, str) else f"sqlite:///{where}", wait=5)
+    file = None if database.engine.dialect.name != "sqlite" else Path(database.url.removeprefix("sqlite:///"))
     vault = recover_vault(database, therapist.id, recovery_code)
     with database.write() as connection:
         order = cards.Order(therapist.id, "en", "https://sayso.example.org", "card", 12)
         made = cards.register(connection, order, NOW)
     handed_out = [cards.hand_out(database, card.number, NOW) for card in made[:10]]
-    return Clinic(path, database, therapist, recovery_code, vault, handed_out, made[10:])
+    return Clinic(file, database, therapist, recovery_code, vault, handed_out, made[10:])

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -17,7 +15,7 @@ from core.parcel import Parcel
 from core.store import mailbox
 from core.store.database import Database
 from core.text import notice_hash
-from tests.core.clinic import NOW, document, later
+from tests.core.clinic import NOW, busy, document, later
 
 NEVER = Draft("", way="no")
 
@@ -37,12 +35,9 @@ def own_records(clinic):
     return clinic.rows("SELECT count(*) FROM parcel WHERE standing")[0][0]
 
 
-def break_writes(clinic):
-    """Let every save fail from now on, after the first of its two parcels was written."""
-    clinic.change_rows(
-        "CREATE TRIGGER broken BEFORE INSERT ON parcel WHEN NEW.standing"
-        " BEGIN SELECT abs(-9223372036854775807 - 1); END"
-    )
+def failing(clinic):
+    """Let every save fail, after the first of its two parcels was written."""
+    return clinic.refusing("INSERT ON parcel", "NEW.standing")
 
 
 # --- what is sent -------------------------------------------------------------------------------
@@ -184,8 +179,7 @@ def test_where_the_practice_takes_no_parcels_the_token_goes_out_by_hand(clinic, 
 
 
 def test_a_save_that_fails_half_way_leaves_nothing_half_sent(clinic, keys):
-    break_writes(clinic)
-    with pytest.raises(StoreUnavailable):
+    with failing(clinic), pytest.raises(StoreUnavailable):
         clinic.save(keys)
     assert parcels(clinic) == []
     assert clinic.outbox.limits.tries_left("parcel", clinic.card.code, NOW) == 20
@@ -194,10 +188,9 @@ def test_a_save_that_fails_half_way_leaves_nothing_half_sent(clinic, keys):
 def test_a_save_while_the_records_are_locked_says_so_and_sends_nothing(clinic, keys):
     impatient = replace(clinic.outbox, database=Database(clinic.database.url, wait=0.1))
     letter = clinic.write(keys)
-    with closing(sqlite3.connect(clinic.path, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(StoreUnavailable):
-            saving.send(impatient, letter)
+    with busy(clinic.database), pytest.raises(StoreUnavailable):
+        saving.send(impatient, letter)
+    impatient.database.close()
     assert parcels(clinic) == []
 
 
@@ -219,10 +212,8 @@ def test_a_draft_that_was_sent_without_anybody_knowing_is_sent_once(clinic):
 
 def test_a_draft_that_failed_is_sent_with_the_same_token_later(clinic):
     ready = visit.prepare(clinic.outbox, replace(NEVER, card=clinic.card.code), clinic.card, clinic.therapist, NOW)
-    break_writes(clinic)
-    with pytest.raises(StoreUnavailable):
+    with failing(clinic), pytest.raises(StoreUnavailable):
         visit.save(clinic.outbox, ready, clinic.card, clinic.therapist, NOW)
-    clinic.change_rows("DROP TRIGGER broken")
     done = visit.save(clinic.outbox, ready, clinic.card, clinic.therapist, later(minutes=1))
     assert parcels(clinic) == [ready.letter.token.envelope]
     assert done.letter is None

@@ -96,7 +96,7 @@ def test_a_new_recovery_sheet_ends_the_one_before(clinic):
 
 
 def test_keys_that_were_changed_behind_our_back_do_not_open(clinic):
-    clinic.change_rows("UPDATE therapist SET sealed_keys = zeroblob(200)")
+    clinic.change_rows("UPDATE therapist SET sealed_keys = ?", bytes(200))
     with pytest.raises(VaultDamaged):
         recover_vault(clinic.database, clinic.therapist.id, clinic.recovery_code)
 
