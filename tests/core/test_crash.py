@@ -15,7 +15,7 @@ from core.model.posted import Place
 from core.store.limits import Limits
 from tests.core.clinic import SECRET, later
 from tests.core.killing import COMMIT, dies_everywhere
-from tests.core.story import STEPS, TERMS, Client, about, ask, draft, publish
+from tests.core.story import STEPS, TERMS, Client, about, ask, check, draft, publish
 
 
 @pytest.fixture
@@ -119,6 +119,7 @@ def test_a_post_is_noted_told_and_recorded_or_nothing_of_it(clinic, client, piec
     ask(clinic, piece, client)
     client.answers("yes", later(days=1))
     done = later(days=8)
+    check(clinic, piece, done)
     places = (Place(channel="post", control="own"),)
     written = dies_everywhere(clinic, lambda vault: posting.record(vault, piece.id, places, done, steps_done=STEPS))
     assert set(written) == {"post", "audit", "parcel", COMMIT}
