@@ -41,6 +41,7 @@ __all__ = [
     "send",
     "stop_everything",
     "write_choices",
+    "write_paper",
     "write_stop",
 ]
 
@@ -144,6 +145,26 @@ def write_choices(
         previous=last.digest[:16] if last else bytes(16),
     )
     return Letter(token.issue(body, therapist.sealing_public, keys), therapist, keys, last=last)
+
+
+def write_paper(
+    card: Card, therapist: Therapist, preferences: Preferences, *, guardian: bool = False, language: str = "en"
+) -> Letter:
+    """Seal what a paper form says, unsigned: it only restricts. Raises ``Malformed`` for one no reader would take."""
+    body = wire.Body(
+        content=wire.Choices(preferences),
+        card=card.code,
+        issued_at=preferences.issued_at,
+        expires_at=preferences.expires_at,
+        sequence=1,
+        notice=notice_hash(language),
+        language=language,
+        signed=False,
+        understood=preferences.understood,
+        guardian=guardian,
+        paper=True,
+    )
+    return Letter(token.issue(body, therapist.sealing_public), therapist, keys=None)
 
 
 def write_stop(

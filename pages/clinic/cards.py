@@ -9,6 +9,7 @@ from core.errors import SaysoError
 from core.sheet import PRESETS, check_base, trial_sheet
 from core.store import cards, practice
 from core.store.cards import Order
+from pages.parts import guard
 from pages.parts.form import start_from
 from pages.parts.staff_frame import desk, heading, tell
 from pages.parts.staff_text import plain
@@ -161,10 +162,17 @@ def _block() -> None:
         st.rerun()
 
 
+def _paper() -> None:
+    st.subheader(t("paper.person"))
+    st.write(t("paper.what"))
+    guard.way_on(t("paper.enter.button"), guard.PAGES["paper"])
+
+
 who = desk("cards")
 t = who.words
 heading(t("cards.title"))
 _counts()
 _hand_out()
 _make()
+_paper()
 _block()

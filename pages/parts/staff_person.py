@@ -13,7 +13,7 @@ from core.errors import SaysoError
 from core.people import Person
 from core.standing import choices_of
 from core.store.vaults import Holder, Record
-from pages.parts import staff_circumstances, staff_words
+from pages.parts import guard, staff_circumstances, staff_paper, staff_words
 from pages.parts.form import start_from
 from pages.parts.staff_frame import Desk, tell
 from pages.parts.staff_text import code, facts, lines, plain
@@ -31,6 +31,7 @@ def show(desk: Desk, person: Person) -> None:
     staff_circumstances.show(desk, person, _do)
     _name(desk, person)
     _other_cards(desk, person)
+    _paper(desk, person)
     _history(desk, records)
 
 
@@ -120,6 +121,15 @@ def _linked(desk: Desk, person: Person, other: Holder) -> None:
                 t("people.unlink.done"),
                 undo=lambda: people.link(desk.vault, person.card.code, other.card),
             )
+
+
+def _paper(desk: Desk, person: Person) -> None:
+    t = desk.words
+    st.subheader(t("paper.person"))
+    st.write(t("paper.what"))
+    if st.button(t("paper.enter.button"), key="paper", width="stretch"):
+        staff_paper.begin(person.card.code)
+        st.switch_page(guard.PAGES["paper"])
 
 
 def _history(desk: Desk, records: list[Record]) -> None:

@@ -1,0 +1,184 @@
+"""Around a paper form: whose it is, keeping it, what follows, and handing this screen to the client."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+import streamlit as st
+
+from core import from_paper, naming
+from core.card import shown
+from core.drafts import Draft
+from core.errors import SaysoError
+from core.paper import form
+from core.people import Person
+from core.saving import Letter
+from core.store import practice
+from pages.parts import guard, staff_paper_form, staff_words
+from pages.parts.form import link
+from pages.parts.session import Here, origin
+from pages.parts.staff_frame import Desk
+from pages.parts.staff_text import facts, plain
+
+#: The card whose form is entered.
+CARD = "paper-card"
+_DONE, _HANDED, _TRIED = "paper-done", "paper-handed", "paper-tried"
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A form that was kept. ``waits``: in the mailbox of a therapist who has not opened it."""
+
+    name: str
+    draft: Draft
+    issued_at: datetime
+    waits: bool
+
+
+def card() -> str | None:
+    """Return the code of the card whose form is entered."""
+    code: str | None = st.session_state.get(CARD)
+    return code
+
+
+def begin(code: str) -> None:
+    """Begin with the form of one card."""
+    forget()
+    st.session_state[CARD] = code
+
+
+def forget() -> None:
+    """Begin anew: another card, or another form."""
+    for key in (CARD, _DONE, _TRIED):
+        st.session_state.pop(key, None)
+    staff_paper_form.forget()
+
+
+def pick_card(desk: Desk) -> None:
+    """Ask whose form it is."""
+    t = desk.words
+    st.subheader(t("paper.card"))
+    with st.form("paper-pick", border=False):
+        typed = st.text_input(t("paper.card.label"), key="paper-typed", autocomplete="off")
+        st.caption(t("paper.card.hint"))
+        if not st.form_submit_button(t("paper.card.button"), type="primary", key="paper-use", width="stretch"):
+            return
+    try:
+        st.session_state[CARD] = naming.meant(desk.vault, typed, desk.now).card.code
+    except SaysoError as problem:
+        st.error(problem.sentence)
+    else:
+        st.rerun()
+
+
+def show_card(desk: Desk, person: Person) -> None:
+    """Say whose form is entered, and let it be another's."""
+    t = desk.words
+    st.subheader(plain(person.name))
+    facts([(t("staff.card"), shown(person.card.code)), (t("staff.stub"), str(person.card.number))])
+    if st.button(t("paper.other_card.button"), key="paper-other"):
+        forget()
+        st.rerun()
+
+
+def print_form(desk: Desk, code: str = "") -> None:
+    """Offer the empty form, for one card or for any."""
+    t, portal = desk.words, desk.here.portal
+    therapist = practice.find_therapist(portal.database, desk.vault.therapist_id)
+    found = practice.find_practice(portal.database)
+    name = found.name if found else ""
+    empty = form.PaperForm(therapist.name, name, therapist.accounts, code, part_2=portal.part_2)
+    st.subheader(t("paper.print"))
+    st.write(t("paper.print.what"))
+    st.download_button(
+        t("paper.print.card.button" if code else "paper.print.button"),
+        partial(form.pdf, empty),
+        "paper-form.pdf",
+        "application/pdf",
+        key="paper-print",
+        on_click="ignore",
+        width="stretch",
+    )
+
+
+def keep(desk: Desk, person: Person, draft: Draft) -> None:
+    """Say what of the form cannot be kept as it is, and keep it when asked to."""
+    t = desk.words
+    for why in from_paper.left_open(draft):
+        st.info(t(f"paper.left_open.{why}"))
+    if not st.button(t("paper.save.button"), type="primary", key="paper-save", width="stretch"):
+        return
+    try:
+        letter = _letter(desk, person, draft)
+        standing = from_paper.enter(desk.here.portal, letter, desk.vault, desk.now)
+    except SaysoError as problem:
+        st.error(problem.sentence)
+        return
+    st.session_state[_DONE] = _Kept(person.name, draft, letter.token.body.issued_at, standing is None)
+    st.rerun()
+
+
+def _letter(desk: Desk, person: Person, draft: Draft) -> Letter:
+    # Kept for a second try, so that whatever happened to the first, the form arrives once.
+    tried: tuple[Draft, Letter] | None = st.session_state.get(_TRIED)
+    if tried is None or tried[0] != draft:
+        tried = (draft, from_paper.write(desk.here.portal, person.card, draft, desk.now))
+        st.session_state[_TRIED] = tried
+    return tried[1]
+
+
+def done(desk: Desk) -> bool:
+    """Show a form that was kept and the ways on from there. Returns whether there is one."""
+    kept: _Kept | None = st.session_state.get(_DONE)
+    if kept is None:
+        return False
+    t = desk.words
+    result = "waits" if kept.waits else "yes" if kept.draft.has_yes else "no"
+    st.success(t(f"paper.done.{result}", name=plain(kept.name)))
+    st.subheader(t("paper.kept"))
+    facts(staff_words.document_facts(from_paper.document(kept.draft, kept.issued_at), t))
+    for why in from_paper.left_open(kept.draft):
+        st.info(t(f"paper.left_open.{why}"))
+    if kept.draft.has_yes:
+        _offer_to_confirm(desk, kept.draft)
+    if st.button(t("paper.next.button"), key="paper-next", width="stretch"):
+        forget()
+        st.rerun()
+    return True
+
+
+def _offer_to_confirm(desk: Desk, draft: Draft) -> None:
+    t, portal = desk.words, desk.here.portal
+    st.subheader(t("paper.confirm"))
+    if not from_paper.can_be_confirmed_here(portal):
+        base = portal.public_url or origin()
+        st.write(t("paper.confirm.elsewhere", address=plain(f"{base}/c/{draft.card}")))
+        return
+    st.write(t("paper.confirm.what"))
+    st.caption(t("paper.confirm.tabs"))
+    if st.button(t("paper.confirm.button"), type="primary", key="paper-confirm", width="stretch"):
+        from_paper.hand_over(portal, desk.here.binding, draft)
+        guard.lock(desk.here)
+        st.session_state[_HANDED] = draft.card
+        st.rerun()
+
+
+def show_handed_over(who: Here) -> None:
+    """Where this screen was just made the client's, show only the way to their page, and stop."""
+    code = st.session_state.get(_HANDED)
+    if code is None:
+        return
+    if who.portal.vaults.get(who.binding, touch=False) is not None:
+        # Somebody unlocked it again: the screen is theirs.
+        del st.session_state[_HANDED]
+        return
+    t = who.words
+    st.title(t("paper.handed.title"))
+    st.write(t("paper.handed"))
+    st.write(t("paper.handed.print", leave=t("leave.button")))
+    # A document of its own: nothing of this one is left behind it.
+    link(t("paper.handed.link"), f"/c/{code}")
+    guard.way_on(t("paper.handed.back.button"), guard.PAGES["inbox"])
+    st.stop()
