@@ -25,6 +25,7 @@ __all__ = [
     "ANSWERS",
     "FEELINGS",
     "NOTE_BYTES",
+    "Opened",
     "Post",
     "Question",
     "Received",
@@ -43,6 +44,14 @@ Feeling = Literal["pressured", "fine", "want"]
 FEELINGS: tuple[Feeling, ...] = ("pressured", "fine", "want")
 #: Bytes of UTF-8 that an answer's note can hold.
 NOTE_BYTES = 59
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What one browser has open on its own pages: the question it reads, and a letter not known to be filed yet."""
+
+    request_id: bytes = field(repr=False, default=b"")
+    letter: Letter | None = field(repr=False, default=None)
 
 
 @dataclass(frozen=True, slots=True)

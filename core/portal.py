@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
 from ipaddress import ip_address
 
+from core.answering import Opened
 from core.crockford import encode_number, grouped, tidy
 from core.drafts import Draft
 from core.errors import WrongSetupCode
@@ -34,6 +35,7 @@ class Portal:
     ``cards``: the card a browser scanned last. ``drafts``: choices while they are made.
     ``personal``: a client's seed after they typed their code. ``vaults``: open vaults.
     ``forms``: what a form on a welcome page did, by its nonce, so that a double tap does it once.
+    ``opened``: the question a client reads. ``said``: why a personal link did not open.
     ``may_set_up``: browsers that gave the set-up code.
     """
 
@@ -51,6 +53,8 @@ class Portal:
         self.drafts: Shelf[Draft] = Shelf(hours, clock)
         self.personal: Shelf[bytes] = Shelf(hours, clock)
         self.forms: Shelf[Saved] = Shelf(hours, clock)
+        self.opened: Shelf[Opened] = Shelf(hours, clock)
+        self.said: Shelf[str] = Shelf(hours, clock)
         self.may_set_up: Shelf[bool] = Shelf(hours, clock)
         self.vaults: Shelf[Vault] = Shelf(timedelta(minutes=self.settings.idle_lock_minutes), clock, 200)
 
@@ -77,7 +81,8 @@ class Portal:
 
     def forget_browser(self, binding: str) -> None:
         """Leave now: drop everything kept for one browser."""
-        for shelf in (self.cards, self.drafts, self.personal, self.vaults, self.may_set_up):
+        shelves = (self.cards, self.drafts, self.personal, self.opened, self.said, self.vaults, self.may_set_up)
+        for shelf in shelves:
             shelf.forget(binding)
 
     def check_setup_code(self, typed: str) -> None:

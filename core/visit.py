@@ -11,14 +11,14 @@ from core.drafts import Draft, from_preferences
 from core.errors import BadInput, CardProblem, WrongClientCode
 from core.keys import ClientKeys
 from core.portal import Portal
-from core.saving import Letter, Outbox, OwnRecord, Saved
+from core.saving import Letter, Outbox, OwnRecord
 from core.store import cards
 from core.store.cards import Card
 from core.store.database import Database
 from core.store.limits import network
 from core.store.practice import Therapist
 from core.token import Token
-from core.wire import Choices
+from core.wire import Choices, Withdrawal
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Return:
     @property
     def stopped(self) -> bool:
         """Whether the last thing they sent was a stop."""
-        return self.last is not None and self.last.body.kind == "withdrawal"
+        return self.last is not None and self.last.body.content == Withdrawal("everything")
 
 
 def save(outbox: Outbox, draft: Draft, card: Card, therapist: Therapist, now: datetime) -> Draft:
@@ -92,6 +92,7 @@ def scan(portal: Portal, binding: str, code: str) -> None:
         portal.drafts.forget(binding)
         portal.personal.forget(binding)
         portal.forms.forget(binding)
+        portal.opened.forget(binding)
     portal.cards.put(binding, code)
 
 
@@ -130,17 +131,13 @@ def change_again(draft: Draft) -> Draft:
     return replace(draft, saved=None)
 
 
-def stop(outbox: Outbox, card: Card, therapist: Therapist, back: Return, now: datetime) -> Saved:
-    """Stop everything, signed. Stopping what is stopped sends nothing new to read, but is sent."""
-    return saving.stop_everything(outbox, card, therapist, now, keys=back.keys, last=back.last, language=card.language)
-
-
 def enter(portal: Portal, binding: str, card_code: str, personal: str, address: str, now: datetime) -> None:
     """Let a browser onto the client's page by card code and personal code.
 
     Wrong codes are counted for the visitor's ``address``. Raises ``TooManyTries``, a
     ``CardProblem`` or ``WrongClientCode``.
     """
+    portal.said.forget(binding)
     visitor = network(address)
     portal.limits.check("personal_code", visitor, now)
     try:

@@ -17,9 +17,11 @@ from jinja2 import Environment, nodes
 from textstat import textstat
 
 from core import errors
+from core.answering import FEELINGS
 from core.endings import Cause, Reason
 from core.model.posted import Control, State
 from core.model.taxonomy import TAXONOMY
+from core.received import ANSWERS, Progress
 from core.text import Words, domains
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -40,6 +42,14 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "therapy.{}.label": tuple(term.id for term in TAXONOMY.therapy),
     "gap.{}.label": tuple(str(months) for months in TAXONOMY.gap_months),
     "term.{}.label": tuple(str(months) for months in TAXONOMY.term_months),
+    "answer.choice.{}.label": ANSWERS,
+    "answer.choice.{}.hint": ANSWERS,
+    "answer.then.{}": ANSWERS,
+    "answer.feeling.{}.label": FEELINGS,
+    "answer.undo.{}": TAXONOMY.channel_ids,
+    "mine.place.{}": ("up", *get_args(State)),
+    "mine.progress.{}": get_args(Progress),
+    "mine.post.taken_back.{}": get_args(Progress),
     "posted.state.{}.label": get_args(State),
     "posted.state.{}.button": get_args(State),
     "posted.control.{}.label": get_args(Control),

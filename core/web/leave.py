@@ -38,10 +38,11 @@ class Leaving:
         return response
 
     def take_key(self, asked: Asked) -> Response:
-        """Take ``CARD.CODE`` from the personal link. Says only whether it fits; the page says the rest."""
+        """Take ``CARD.CODE`` from the personal link. Says only whether it fits; the page says why not."""
         card, _, personal = asked.form.get("key", "").partition(".")
         try:
             visit.enter(self.portal, asked.binding, card, personal, asked.address, clock())
         except SaysoError as error:
+            self.portal.said.put(asked.binding, error.sentence)
             return PlainTextResponse(f"{error.id}\n", 400)
         return Response(status_code=204)

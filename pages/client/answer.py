@@ -4,6 +4,64 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core import plain
+from core.model.body import Answer
+from core.received import Question
+from core.saving import Saved
+from pages.parts import client_question, client_reply
+from pages.parts.client_own import Own, just_sent, let_in
+from pages.parts.client_past import said, take_back
 from pages.parts.session import here
 
+
+def _read(own: Own, question: Question) -> None:
+    t, saved = own.words, _sent(own, question)
+    if saved:
+        just_sent(own, saved, t("answer.done" if saved.sent else "answer.by_hand", therapist=own.name))
+    if question.state(own.now):
+        _answered(own, question)
+    else:
+        st.write(t("answer.asks", therapist=own.name))
+        st.write(f"**{t('answer.free')}**")
+        st.write(t("answer.talk"))
+    client_question.show(own, question.request)
+    _ask(own, question)
+
+
+def _sent(own: Own, question: Question) -> Saved | None:
+    """Return the answer to this question where it is the last thing that was sent from here."""
+    saved = own.client.last_sent
+    content = saved.token.body.content if saved else None
+    return saved if isinstance(content, Answer) and content.request_id == question.request_id else None
+
+
+def _answered(own: Own, question: Question) -> None:
+    with st.container(key="answered"):
+        st.header(own.words("answer.next"))
+        for sentence in said(own, question):
+            st.write(sentence)
+        take_back(own, question)
+
+
+def _ask(own: Own, question: Question) -> None:
+    t = own.words
+    if question.is_open(own.now):
+        st.header(t("answer.yours"))
+        st.write(t("answer.silence", date=plain.day(question.request.answer_by, t)))
+        client_reply.ask(own, question)
+    elif question.may_say(own.now):
+        with st.expander(t("answer.stricter"), key="stricter"):
+            client_reply.ask(own, question)
+
+
 st.title(here().words("answer.title"))
+own = let_in(here())
+question = own.client.open_question if own else None
+if own and question:
+    if own.client.back.stopped:
+        st.info(own.words("answer.stopped"))
+    _read(own, question)
+else:
+    st.write(here().words("answer.none" if own else "answer.enter"))
+if st.button(here().words("answer.back"), key="back", width="stretch"):
+    st.switch_page("client/mine.py")

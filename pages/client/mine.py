@@ -1,34 +1,29 @@
-"""My page: see what was chosen, change it, stop. By the personal link or the typed code."""
+"""My page: choices, questions, posts, change and stop. By the personal link or the typed code."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import streamlit as st
 
-from core import plain, qr
+from core import own_page, plain
 from core import visit as visits
 from core.errors import SaysoError
-from core.keys import ClientKeys
-from core.store import cards, practice
-from core.store.cards import Card
-from core.store.practice import Therapist
-from core.visit import Return
-from core.wire import Choices
+from core.own_record import is_about_one_post
+from core.received import Question, ends_soon
+from core.wire import Answer, Choices
+from pages.parts import client_posts
 from pages.parts.client import Visit, take_up
-from pages.parts.form import code, lines, link, start_from
+from pages.parts.client_own import Own, just_sent, let_in
+from pages.parts.client_past import progress, said, take_back
+from pages.parts.client_reply import reference
+from pages.parts.form import lines, link, start_from
 from pages.parts.session import Here, here
-from pages.parts.staff_text import plain as as_typed
 
-
-@dataclass(frozen=True)
-class Mine:
-    """A client on their own page."""
-
-    here: Here
-    card: Card
-    therapist: Therapist
-    back: Return
+#: What is said of each thing that can be sent from here: when it was, and when it goes out by hand.
+_SENT = {
+    "answer": ("answer.done", "answer.by_hand"),
+    "one_post": ("mine.undo.done", "mine.undo.by_hand"),
+    "everything": ("mine.stop.done", "mine.stop.by_hand"),
+}
 
 
 def _enter(who: Here) -> None:
@@ -48,89 +43,136 @@ def _enter(who: Here) -> None:
     link(t("common.back"), "/")
 
 
-def _find(who: Here, seed: bytes) -> Mine | None:
-    code = who.portal.cards.get(who.binding)
-    if code is None:
-        return None
-    card = cards.usable(who.portal.database, code, who.now)
-    therapist = practice.find_therapist(who.portal.database, card.therapist_id)
-    back = visits.come_back(who.portal.database, card, ClientKeys(seed), who.now)
-    return Mine(here(card.language), card, therapist, back)
+def _just_sent(own: Own) -> None:
+    saved, t = own.client.last_sent, own.words
+    content = saved.token.body.content if saved else None
+    if saved is None or isinstance(content, Choices):
+        return
+    done, by_hand = _SENT["answer" if isinstance(content, Answer) else content.scope]
+    just_sent(own, saved, t(done if saved.sent else by_hand, therapist=own.name))
 
 
-def _chosen(mine: Mine) -> None:
-    t = mine.here.words
-    last = mine.back.last
-    if last is None:
+def _waiting(own: Own, open_: list[Question]) -> None:
+    if not open_:
+        return
+    t = own.words
+    st.header(t("mine.questions"))
+    for question in open_:
+        date = plain.day(question.request.answer_by, t)
+        st.write(t("mine.question", therapist=own.name, date=date))
+        _look(own, question, t("mine.question.button"))
+
+
+def _look(own: Own, question: Question, label: str) -> None:
+    if st.button(label, key=f"read-{reference(question)}", width="stretch"):
+        own_page.read(own.client, question)
+        st.switch_page("client/answer.py")
+
+
+def _chosen(own: Own) -> None:
+    t, last = own.words, own.client.back.last
+    if last is None or is_about_one_post(last.body):
         st.write(t("mine.no_record"))
         return
-    sent_on = plain.day(last.body.issued_at, t)
-    if not isinstance(last.body.content, Choices):
+    sent_on, how_far = plain.day(last.body.issued_at, t), progress(own, own.client.letters.progress(last))
+    content = last.body.content
+    if not isinstance(content, Choices):
         st.write(t("mine.stopped", date=sent_on))
+        st.write(how_far)
         return
-    document = last.body.content.preferences
+    document = content.preferences
     st.header(t("mine.chosen"))
-    st.caption(t("mine.on", date=sent_on))
+    st.caption(f"{t('mine.on', date=sent_on)}. {how_far}")
     lines(plain.places(document, t))
     if document.expires_at:
-        ended = document.has_ended(mine.here.now)
+        ended = document.has_ended(own.now)
         st.write(t("mine.ended" if ended else "mine.ends", date=plain.day(document.expires_at, t)))
 
 
-def _change(mine: Mine) -> None:
-    if st.button(mine.here.words("mine.change"), key="change", width="stretch"):
-        draft = visits.change(mine.card, mine.back)
-        take_up(mine.card)
-        Visit(mine.here, mine.card, mine.therapist, draft).keep(draft)
+def _ends_soon(own: Own) -> None:
+    t, letters = own.words, own.client.letters
+    names = {one.posted.post: t("mine.soon.post", account=one.posted.account) for one in letters.posts}
+    soon = ends_soon(own.client.back.last, letters, own.now)
+    if soon:
+        st.header(t("mine.soon"))
+        lines([(names.get(what) or t("mine.soon.choices"), plain.day(at, t)) for what, at in soon])
+
+
+def _posts(own: Own) -> None:
+    if own.client.letters.posts:
+        st.header(own.words("mine.posts"))
+    for post in own.client.letters.posts:
+        client_posts.show(own, post)
+
+
+def _earlier(own: Own, closed: list[Question]) -> None:
+    t = own.words
+    for live in (True, False):
+        found = [one for one in closed if one.can_be_taken_back(own.now) is live]
+        if found and live:
+            st.header(t("mine.yeses"))
+            _listed(own, found)
+        elif found:
+            with st.expander(t("mine.earlier"), key="earlier"):
+                _listed(own, found)
+
+
+def _listed(own: Own, questions: list[Question]) -> None:
+    t = own.words
+    for question in questions:
+        with st.container(key=f"question-{reference(question)}"):
+            st.write(f"**{t('mine.asked', date=plain.day(question.request.issued_at, t))}**")
+            for sentence in said(own, question):
+                st.write(sentence)
+            _look(own, question, t("mine.again.button"))
+            take_back(own, question)
+
+
+def _change(own: Own) -> None:
+    if st.button(own.words("mine.change"), key="change", width="stretch"):
+        client = own.client
+        draft = visits.change(client.card, client.back)
+        take_up(client.card)
+        Visit(own.here, client.card, client.therapist, draft).keep(draft)
         st.switch_page("client/choose.py")
 
 
-def _stop(mine: Mine) -> None:
-    t = mine.here.words
-    if mine.back.stopped:
+def _stop(own: Own) -> None:
+    t = own.words
+    if own.client.back.stopped:
         return
     st.write(t("mine.stop.what"))
     if st.button(t("mine.stop"), key="stop", width="stretch"):
-        portal = mine.here.portal
         try:
-            stopped = visits.stop(portal.outbox, mine.card, mine.therapist, mine.back, mine.here.now)
+            own_page.stop(own.client, own.now)
         except SaysoError as problem:
             st.error(problem.sentence)
             return
-        portal.forms.put(mine.here.binding, stopped)
-        visits.after_stop(portal, mine.here.binding, mine.card.code)
         st.rerun()
 
 
-def _stopped(mine: Mine) -> None:
-    t = mine.here.words
-    stopped = mine.here.portal.forms.get(mine.here.binding)
-    if stopped is None or not mine.back.stopped:
-        return
-    st.success(t("mine.stop.done" if stopped.sent else "mine.stop.by_hand", therapist=as_typed(mine.therapist.name)))
-    st.header(t("done.ack"))
-    st.html(f'<p class="ack">{stopped.acknowledgement}</p>')
-    if not stopped.sent:
-        with st.container(key="token-qr"):
-            st.image(qr.png(qr.matrix(stopped.token.text, qr.TOKEN_MASK)), caption=t("done.qr.alt"), width="stretch")
-        code(stopped.token.text, size="token")
+def _page(own: Own) -> None:
+    letters = own.client.letters
+    open_ = [one for one in letters.questions if one.is_open(own.now)]
+    _just_sent(own)
+    _waiting(own, open_)
+    _chosen(own)
+    _ends_soon(own)
+    _posts(own)
+    _earlier(own, [one for one in letters.questions if one not in open_])
+    if not letters.questions and not letters.posts:
+        st.write(own.words("mine.nothing_waits"))
+    _change(own)
+    _stop(own)
 
 
 who = here()
-t = who.words
-st.title(t("mine.title"))
-seed = who.portal.personal.get(who.binding)
-try:
-    mine = _find(who, seed) if seed else None
-except SaysoError as problem:
-    who.portal.personal.forget(who.binding)
-    st.error(problem.sentence)
-    mine = None
-if mine is None:
+st.title(who.words("mine.title"))
+said_by_link = who.portal.said.get(who.binding)
+if said_by_link:
+    st.error(who.words("mine.link", sentence=said_by_link))
+own = let_in(who)
+if own is None:
     _enter(who)
 else:
-    _stopped(mine)
-    _chosen(mine)
-    st.write(mine.here.words("mine.nothing_waits"))
-    _change(mine)
-    _stop(mine)
+    _page(own)

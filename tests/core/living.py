@@ -46,15 +46,20 @@ class Person(Client):
         one.chooses(one.at, **chosen)
         return one
 
-    def is_asked(self, text: str = "Somebody once kept a voice mail.", **changes: object) -> Asked:
-        """Ask this client about a draft of one story, now."""
-        return requests.ask(self.clinic.vault, self.draft(text).id, self.card.code, terms(self.at, **changes), self.at)
+    def is_asked(
+        self, text: str = "Somebody once kept a voice mail.", translation: str = "", **changes: object
+    ) -> Asked:
+        """Ask this client about a draft of one story, now. ``changes``: to what a question says beside the draft."""
+        piece = self.draft(text, translation)
+        return requests.ask(self.clinic.vault, piece.id, self.card.code, terms(self.at, **changes), self.at)
 
-    def draft(self, text: str, **post: object) -> Piece:
+    def draft(self, text: str, translation: str = "", **post: object) -> Piece:
         """Keep a draft of this client's story."""
         day = (self.at - timedelta(days=200)).date().isoformat()
-        writing = Writing(about((self.card.code, day), **post), self.clinic.therapist.accounts[0], text)
-        return drafting.save(self.clinic.vault, writing, self.at)
+        account = self.clinic.therapist.accounts[0]
+        return drafting.save(
+            self.clinic.vault, Writing(about((self.card.code, day), **post), account, text, translation), self.at
+        )
 
     def outcomes(self, at: datetime) -> list[Outcome]:
         """What became of every question to this client, as the therapist sees it."""

@@ -91,8 +91,7 @@ def test_choosing_again_after_a_stop_is_sent_again_and_follows_it(clinic: Clinic
     """The same choices as before a stop are news after it."""
     keys = saved.keys
     assert keys is not None
-    back = visit.come_back(clinic.outbox.database, clinic.card, keys, NOW)
-    stopped = visit.stop(clinic.outbox, clinic.card, clinic.therapist, back, NOW)
+    stopped = clinic.stop(NOW, keys)
     anew = replace(Draft(saved.card, keys=keys), way="no")
     again = visit.save(clinic.outbox, anew, clinic.card, clinic.therapist, NOW)
     assert again.saved is not None

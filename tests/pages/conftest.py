@@ -147,7 +147,7 @@ def practised(tmp_path, demo_database, request) -> Practised:
 def moving(running) -> Clock:
     """The clock of everything the portal keeps in memory, in the test's hand."""
     moved = Clock()
-    for name in ("cards", "drafts", "personal", "forms", "may_set_up", "vaults"):
+    for name in ("cards", "drafts", "personal", "forms", "opened", "said", "may_set_up", "vaults"):
         shelf: Shelf = getattr(running, name)
         shelf._clock = moved
     return moved

@@ -1,0 +1,71 @@
+"""A client on their own pages: who was let in, what was just sent, and what to do where nobody is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NoReturn
+
+import streamlit as st
+
+from core import own_page
+from core.errors import SaysoError, StoreUnavailable
+from core.own_page import Client
+from core.saving import Saved
+from core.text import Words
+from pages.parts.client import show_card
+from pages.parts.client_token import by_hand, check_code
+from pages.parts.session import Here, here
+from pages.parts.staff_text import plain
+
+
+@dataclass(frozen=True)
+class Own:
+    """A client who was let in."""
+
+    here: Here
+    client: Client
+
+    @property
+    def words(self) -> Words:
+        """The words in the card's language."""
+        return self.here.words
+
+    @property
+    def now(self) -> datetime:
+        """The time."""
+        return self.here.now
+
+    @property
+    def name(self) -> str:
+        """The therapist's name, so that a label shows each letter of it and no markup."""
+        return plain(self.client.therapist.name)
+
+
+def let_in(who: Here) -> Own | None:
+    """Return who was let in at this browser, or None after saying why not. Where the records are gone, stop."""
+    try:
+        client = own_page.find(who.portal, who.binding, who.now)
+    except StoreUnavailable as problem:
+        _gone(problem)
+    except SaysoError as problem:
+        who.portal.personal.forget(who.binding)
+        st.error(problem.sentence)
+        return None
+    if client is None:
+        return None
+    show_card(who, client.card)
+    return Own(here(client.card.language), client)
+
+
+def _gone(problem: StoreUnavailable) -> NoReturn:
+    st.error(problem.sentence)
+    st.stop()
+
+
+def just_sent(own: Own, saved: Saved, title: str) -> None:
+    """Show what was sent from here last. ``title``: what it was, and whether it goes out by hand."""
+    t = own.words
+    st.success(title)
+    check_code(t, saved, t("done_here.ack.why", therapist=own.name))
+    by_hand(t, saved)
