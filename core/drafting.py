@@ -81,20 +81,22 @@ def judged(vault: Vault, now: datetime) -> list[tuple[Piece, Verdict | None]]:
     return [(piece, _judged(vault, piece, now)) for piece in drafts(vault)]
 
 
-def look_again(vault: Vault, now: datetime) -> list[Piece]:
-    """Judge every draft anew, and return those whose answer is not the one their therapist saw last.
+def look_again(vault: Vault, now: datetime) -> list[tuple[Piece, Verdict | None]]:
+    """Judge every draft anew, as ``judged`` does, and note what changed: ``draft.seen`` says so until it was seen.
 
     Each verdict that differs from the one in the record is entered there, once. Where the inbox has to be opened
-    first nothing is said. Raises ``BadInput`` where the clock says that a session has not been yet.
+    first nothing is noted. Raises ``BadInput`` where the clock says that a session has not been yet.
     """
     now = now.replace(microsecond=0)
-    found = {piece.id: (piece, Judged.of(verdict)) for piece, verdict in judged(vault, now) if verdict is not None}
-    if any(piece.draft.judged != new for piece, new in found.values()):
-        with vault.database.write() as connection:
-            posts.have_to_itself(connection, vault)
-            for piece, new in found.values():
-                _note_change(connection, vault, piece, new, now)
-    return [piece for piece in drafts(vault) if piece.draft.seen is not None]
+    found = judged(vault, now)
+    changed = [(piece, Judged.of(verdict)) for piece, verdict in found if verdict is not None]
+    changed = [(piece, new) for piece, new in changed if piece.draft.judged != new]
+    if not changed:
+        return found
+    with vault.database.write() as connection:
+        posts.have_to_itself(connection, vault)
+        after = {piece.id: _note_change(connection, vault, piece, new, now) for piece, new in changed}
+    return [(after.get(piece.id, piece), verdict) for piece, verdict in found]
 
 
 def note_seen(vault: Vault, piece_id: str) -> None:
@@ -106,14 +108,14 @@ def note_seen(vault: Vault, piece_id: str) -> None:
             posts.keep(connection, vault, _with(piece, seen=None))
 
 
-def _note_change(connection: Connection, vault: Vault, judged_as: Piece, new: Judged, now: datetime) -> None:
+def _note_change(connection: Connection, vault: Vault, judged_as: Piece, new: Judged, now: datetime) -> Piece:
     piece = posts.find_any(connection, vault, judged_as.id)
-    # Meanwhile it may have been kept anew, posted, dropped, or looked at by somebody else's page.
+    # Meanwhile it may have been dropped, posted, kept anew, or looked at by another page.
     if piece is None or piece.posted or piece.draft.post != judged_as.draft.post or piece.draft.judged == new:
-        return
+        return piece or judged_as
     last_seen = piece.draft.seen or piece.draft.judged
     seen = None if last_seen is None or last_seen.reads_like(new) else last_seen
-    _enter(connection, vault, piece, new, seen, now)
+    return _enter(connection, vault, piece, new, seen, now)
 
 
 def _enter(

@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from hashlib import sha256
 
 from sqlalchemy import Connection
 
@@ -20,10 +21,16 @@ from core import entries, parcel, telling, token, wire
 from core.changes import Change, changes
 from core.errors import (
     AlreadyImported,
+    BadInput,
+    BadSignature,
     CannotBeOpened,
     CardUnknown,
+    CopyingError,
+    Malformed,
+    NotAToken,
     NotHandedOut,
     OtherCard,
+    OtherTherapist,
     SaysoError,
     StoreUnavailable,
 )
@@ -35,6 +42,8 @@ from core.token import Token
 
 #: What follows the prefix in a token, however it was broken over lines.
 _SYMBOLS = re.compile(rf"(?:[\s-]*[^\s-]){{{token.SYMBOLS}}}")
+#: What no later version and no new try will make readable.
+_FOR_GOOD = (CannotBeOpened, NotAToken, CopyingError, OtherTherapist, BadSignature, Malformed, OtherCard)
 #: Called with how many are done, and of how many.
 Progress = Callable[[int, int], None]
 
@@ -74,11 +83,20 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one of many: a preview that was kept, or the refusal. ``position`` from 1."""
+    """What became of one of many: a preview that was kept, or the refusal. ``position`` from 1.
+
+    ``parcel_id``: of the parcel it came in, where it lies in the mailbox.
+    """
 
     position: int
     preview: Preview | None
     refusal: SaysoError | None
+    parcel_id: str | None = None
+
+    @property
+    def can_be_set_aside(self) -> bool:
+        """Whether this is a parcel that will never be read."""
+        return self.parcel_id is not None and isinstance(self.refusal, _FOR_GOOD)
 
 
 def preview(vault: Vault, text: str, now: datetime) -> Preview:
@@ -151,7 +169,7 @@ def _keep(vault: Vault, look: Preview, now: datetime, *, compared: bool, not_han
             if compared and look.confirms:
                 _confirm(connection, vault, look.card.code, look.confirms, now)
     except AlreadyImported:
-        _set_aside(vault, look.parcel_id, now)
+        _done_with(vault, look.parcel_id, now)
         raise
     return look
 
@@ -162,7 +180,7 @@ def _tidy_up(vault: Vault, now: datetime) -> None:
         mailbox.clear_ended(vault.database, now)
 
 
-def _set_aside(vault: Vault, parcel_id: str | None, now: datetime) -> None:
+def _done_with(vault: Vault, parcel_id: str | None, now: datetime) -> None:
     # Its token came in before, by hand perhaps: the parcel has done its work.
     if parcel_id is not None:
         with vault.database.write() as connection:
@@ -197,7 +215,45 @@ def look_at_many(vault: Vault, texts: Sequence[str], now: datetime, progress: Pr
 def look_at_mailbox(vault: Vault, now: datetime, progress: Progress = _in_silence) -> list[Outcome]:
     """Preview every parcel that waits for this vault."""
     waiting = mailbox.waiting(vault.database, parcel.recipient_of(vault.keys.sealing.public))
-    return _each([partial(_preview_parcel, vault, one, now) for one in waiting], progress)
+    outcomes = _each([partial(_preview_parcel, vault, one, now) for one in waiting], progress)
+    return [replace(outcome, parcel_id=one.id) for outcome, one in zip(outcomes, waiting, strict=True)]
+
+
+def set_aside(vault: Vault, parcel_id: str, now: datetime) -> None:
+    """Wait for a parcel no more that will never be read, and keep it. Setting it aside twice changes nothing.
+
+    Raises ``BadInput`` for one that can be read, or may be by a newer version: it may say no.
+    """
+    waiting = mailbox.waiting(vault.database, parcel.recipient_of(vault.keys.sealing.public))
+    found = next((one for one in waiting if one.id == parcel_id), None)
+    if found is None:
+        return
+    [outcome] = _each([partial(_preview_parcel, vault, found, now)], _in_silence)
+    if not replace(outcome, parcel_id=found.id).can_be_set_aside:
+        raise BadInput(problem="This one may still be read, and it may say no. Look at it first.")
+    with vault.database.write() as connection:
+        if mailbox.set_aside(connection, found.id, now):
+            said = entries.set_aside(sha256(found.sealed).digest(), "aside")
+            audit.append(connection, "set_aside", now, vault, said)
+
+
+def put_back(vault: Vault, parcel_id: str, now: datetime) -> None:
+    """Wait for a parcel again that was set aside."""
+    with vault.database.write() as connection:
+        found = next((one for one in _put_aside(connection, vault) if one.id == parcel_id), None)
+        if found is not None and mailbox.put_back(connection, found.id):
+            said = entries.set_aside(sha256(found.sealed).digest(), "back")
+            audit.append(connection, "set_aside", now, vault, said)
+
+
+def put_aside(vault: Vault) -> list[mailbox.Waiting]:
+    """Return the parcels that were set aside, oldest first."""
+    with vault.database.read() as connection:
+        return _put_aside(connection, vault)
+
+
+def _put_aside(connection: Connection, vault: Vault) -> list[mailbox.Waiting]:
+    return mailbox.put_aside(connection, parcel.recipient_of(vault.keys.sealing.public))
 
 
 def _preview_parcel(vault: Vault, waiting: mailbox.Waiting, now: datetime) -> Preview:
@@ -208,7 +264,7 @@ def _preview_parcel(vault: Vault, waiting: mailbox.Waiting, now: datetime) -> Pr
     try:
         return _preview(vault, token.read(token.text_of(opened.payload), [vault.keys.sealing], now), waiting.id)
     except AlreadyImported:
-        _set_aside(vault, waiting.id, now)
+        _done_with(vault, waiting.id, now)
         raise
 
 

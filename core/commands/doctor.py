@@ -71,7 +71,7 @@ def _records(database: Database, settings: Settings, now: datetime) -> Iterator[
 
 def _parcels(database: Database) -> tuple[datetime | None, datetime | None]:
     """When the oldest parcel that still waits was filed, and when the newest of all was."""
-    waits = parcel.c.delivered_at.is_(None) & ~parcel.c.standing
+    waits = parcel.c.delivered_at.is_(None) & parcel.c.set_aside_at.is_(None) & ~parcel.c.standing
     with database.read() as connection:
         oldest = connection.scalar(select(func.min(parcel.c.posted_at)).where(waits))
         newest = connection.scalar(select(func.max(parcel.c.posted_at)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, update
 
 from core.model.dates import to_unix
 from core.store.database import Database, new_id
@@ -55,19 +55,30 @@ def _file(
 
 
 def waiting(database: Database, recipient: bytes) -> list[Waiting]:
-    """Return what is filed and not yet delivered, oldest first."""
+    """Return what is filed and neither delivered nor set aside, oldest first."""
+    with database.read() as connection:
+        return _filed(connection, recipient, parcel.c.set_aside_at.is_(None))
+
+
+def put_aside(connection: Connection, recipient: bytes) -> list[Waiting]:
+    """Return what was set aside, oldest first."""
+    return _filed(connection, recipient, parcel.c.set_aside_at.is_not(None))
+
+
+def _filed(connection: Connection, recipient: bytes, condition: ColumnElement[bool]) -> list[Waiting]:
     query = (
         select(parcel.c.id, parcel.c.sealed, parcel.c.posted_at)
-        .where(parcel.c.recipient == recipient, parcel.c.delivered_at.is_(None))
+        .where(parcel.c.recipient == recipient, parcel.c.delivered_at.is_(None), condition)
         .order_by(parcel.c.posted_at, parcel.c.id)
     )
-    with database.read() as connection:
-        return [Waiting(*row) for row in connection.execute(query)]
+    return [Waiting(*row) for row in connection.execute(query)]
 
 
 def count_waiting(database: Database, recipient: bytes) -> int:
-    """Return how many parcels wait for this recipient."""
-    query = select(func.count()).where(parcel.c.recipient == recipient, parcel.c.delivered_at.is_(None))
+    """Return how many parcels wait for this recipient. What was set aside does not."""
+    query = select(func.count()).where(
+        parcel.c.recipient == recipient, parcel.c.delivered_at.is_(None), parcel.c.set_aside_at.is_(None)
+    )
     with database.read() as connection:
         return connection.scalar(query) or 0
 
@@ -79,6 +90,20 @@ def deliver(connection: Connection, parcel_id: str, now: datetime) -> None:
         .where(parcel.c.id == parcel_id, parcel.c.delivered_at.is_(None))
         .values(delivered_at=to_unix(now))
     )
+
+
+def set_aside(connection: Connection, parcel_id: str, now: datetime) -> bool:
+    """Wait for a parcel no more, and keep it. Returns whether it waited until now."""
+    aside = update(parcel).where(
+        parcel.c.id == parcel_id, parcel.c.delivered_at.is_(None), parcel.c.set_aside_at.is_(None)
+    )
+    return connection.execute(aside.values(set_aside_at=to_unix(now))).rowcount > 0
+
+
+def put_back(connection: Connection, parcel_id: str) -> bool:
+    """Wait for a parcel again. Returns whether it was set aside until now."""
+    back = update(parcel).where(parcel.c.id == parcel_id, parcel.c.set_aside_at.is_not(None))
+    return connection.execute(back.values(set_aside_at=None)).rowcount > 0
 
 
 def clear_ended(database: Database, now: datetime) -> int:

@@ -90,7 +90,7 @@ card = Table(
 )
 
 #: The mailbox. ``recipient``: SHA-256 of a sealing key. ``standing``: a client's own record, which
-#: stays until the next one replaces it.
+#: stays until the next one replaces it. ``set_aside_at``: one that does not open is kept and no more waited for.
 parcel = Table(
     "parcel",
     metadata,
@@ -99,8 +99,9 @@ parcel = Table(
     Column("standing", Boolean, nullable=False),
     Column("posted_at", BigInteger, nullable=False),
     Column("delivered_at", BigInteger),
-    # Last, so that the others are read without walking over kilobytes.
+    # Behind the others, so that they are read without walking over kilobytes.
     Column("sealed", LargeBinary, nullable=False),
+    Column("set_aside_at", BigInteger),
     Index("ix_parcel_recipient", "recipient"),
 )
 

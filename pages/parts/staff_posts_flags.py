@@ -29,7 +29,7 @@ class Flags:
 
 def look(vault: Vault, now: datetime) -> Flags:
     """Ask about every draft and every post anew; what changed goes into the record."""
-    changed = drafting.look_again(vault, now)
+    changed = [piece for piece, _ in drafting.look_again(vault, now) if piece.draft.seen is not None]
     left = [task for task in take_downs.take_downs(vault, now) if not task.place.is_over]
     return Flags(len(changed), len(left), min((task.due for task in left if task.due), default=None))
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core import arriving, importing, people
 from core.errors import SaysoError
-from pages.parts import staff_posts_flags, staff_tray
+from pages.parts import staff_aside, staff_posts_flags, staff_tray
 from pages.parts.staff_frame import desk, heading
 
 _TRAY, _PROBLEMS, _CAMERA = "tray", "tray-problems", "camera-on"
@@ -26,6 +26,7 @@ def _mailbox() -> None:
     )
     if staff_tray.show(who, "mailbox", seen):
         st.rerun()
+    staff_aside.offer(who, seen)
 
 
 def _take(texts: list[str], problems: list[str]) -> None:
@@ -134,4 +135,5 @@ with st.container():
     staff_posts_flags.show(who)
 with st.container():
     _mailbox()
+    staff_aside.listed(who)
 _by_hand()

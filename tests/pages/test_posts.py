@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core import drafting, importing, may_post, people, posting
+from core.demo import PASSPHRASE
 from core.drafting import Writing
 from core.keys import ClientKeys
 from core.model.checklist import ITEMS
@@ -319,6 +320,32 @@ def test_a_changed_answer_and_a_take_down_are_said_on_the_inbox_and_lead_on(free
     at.button(key="to-therapist/posts.py").click().run()
     at._page_hash = ""
     assert "It is down" in shown(at.run())
+
+
+def test_a_changed_answer_is_marked_in_the_list_until_its_draft_is_opened(free, page):
+    piece = a_draft(free, 0)
+    stops(free)
+    at = page("may_i_post")
+    assert "You last saw: Allowed, after these steps." in shown(at)
+    at.button(key=f"post-open-{piece.id}").click().run()
+    assert "You last saw" not in shown(page("may_i_post"))
+    assert not page("inbox").info
+
+
+def test_what_changed_goes_into_the_record_as_the_vault_opens(free, page):
+    a_draft(free, 0)
+    stops(free)
+    before = verdicts(free)
+    free.portal.vaults.forget("another browser")
+    at = page("unlock", "another browser")
+    at.text_input(key="passphrase").set_value(PASSPHRASE)
+    at.button(key="open").click().run()
+    assert verdicts(free) == before + 1
+
+
+def verdicts(practised):
+    with practised.portal.database.read() as connection:
+        return connection.exec_driver_sql("SELECT count(*) FROM audit WHERE kind = 'verdict'").scalar()
 
 
 def test_a_quiet_practice_has_no_flags(free, page):

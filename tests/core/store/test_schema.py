@@ -61,6 +61,7 @@ INVENTORY = {
         "posted_at": "clear",  # when
         "delivered_at": "clear",  # when
         "sealed": "sealed",
+        "set_aside_at": "clear",  # when a parcel that does not open was set aside
     },
     "record": {
         "id": "clear",  # random

@@ -1,6 +1,6 @@
 """Whether the practice is a substance-use programme under 42 CFR Part 2.
 
-Revision: 0006, after: 0003
+Revision: 0006, after: 0004
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0006"
-down_revision = "0003"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
