@@ -32,7 +32,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from core.demo import Demo, start_demo
 from core.portal import Portal
 from core.settings import Settings
-from core.store import cards
+from core.store import cards, practice
+from core.store.cards import Card
+from core.store.practice import Therapist
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SECRET = "a secret only of these tests, long enough"
@@ -92,6 +94,16 @@ class Server:
 
     def demo(self) -> Demo:
         return start_demo(self.portal.database, self.url, datetime.now(UTC))
+
+    @property
+    def therapist(self) -> Therapist:
+        """The first therapist of the practice."""
+        return practice.list_therapists(self.portal.database)[0]
+
+    @property
+    def cards(self) -> list[Card]:
+        """The cards of the first therapist."""
+        return cards.of_therapist(self.portal.database, self.therapist.id)
 
     def portal_card(self, number: int) -> str:
         """The code of the card whose stub shows ``number``."""
