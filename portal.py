@@ -5,12 +5,12 @@ from pathlib import Path
 import streamlit as st
 from streamlit import config, file_util
 
-from core.portal import portal
 from core.web.stack import stack
+from core.web.starting import started
 from pages.parts.server import end_sessions, say_sorry
 
 _folder = Path(file_util.get_static_dir())
-_stack = stack(portal(), _folder, config.get_option("server.allowedHosts"), end_sessions)
+_stack = stack(started(), _folder, config.get_option("server.allowedHosts"), end_sessions)
 
 app = st.App(
     "pages/navigation.py",

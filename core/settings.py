@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 Face = Literal["all", "client", "staff"]
 #: A name or an address with its port: letters that fit the small mode of a QR code, and nothing else.
@@ -22,24 +26,63 @@ def site(address: str) -> str:
         raise ValueError("must be a web address such as https://sayso.example.org")
     if parts.path not in {"", "/"} or parts.query or parts.fragment:
         raise ValueError("must be only scheme and host, because a QR code is in upper case")
+    if not _is_port(parts.netloc.rpartition("]")[2]):
+        raise ValueError("must name a port from 1 to 65535, or none")
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _is_port(host: str) -> bool:
+    _, colon, port = host.partition(":")
+    return not colon or 1 <= int(port) <= 65535
+
+
+def _database(address: str) -> str:
+    try:
+        url = make_url(address)
+        usable = url.get_backend_name() in {"sqlite", "postgresql"} and url.get_dialect().import_dbapi()
+    except (ArgumentError, ValueError, ImportError, AttributeError):
+        usable = False
+    if not usable:
+        # Never the address itself: it may hold a password.
+        raise ValueError("must be an address such as postgresql+psycopg://user:password@host/name")
+    return address
+
+
+def _proxies(given: object) -> object:
+    """Read a JSON list, or addresses with commas between them."""
+    if not isinstance(given, str):
+        return given
+    try:
+        return json.loads(given) if given.lstrip().startswith("[") else [one for one in given.split(",") if one.strip()]
+    except ValueError:
+        raise ValueError('must be a list such as ["127.0.0.1"]') from None
+
+
+def _proxy(address: str) -> str:
+    try:
+        ip_network(address.strip(), strict=False)
+    except ValueError:
+        raise ValueError('must hold only addresses or networks, such as ["127.0.0.1"]') from None
+    return address.strip()
 
 
 class Settings(BaseSettings):
     """Validated settings. Raises pydantic's ``ValidationError`` that names the variable."""
 
-    model_config = SettingsConfigDict(env_prefix="SAYSO_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="SAYSO_", frozen=True, extra="ignore", hide_input_in_errors=True)
 
     face: Face = "all"
     data: Path = Path("data")
-    database_url: str | None = None
+    database_url: Annotated[str, AfterValidator(_database)] | None = None
     #: Overrides the public address set in the portal; printed on cards.
     public_url: Annotated[str, AfterValidator(site)] | None = None
     #: Where "Leave now" goes. A site nobody asks about.
     leave_to: Annotated[str, AfterValidator(site)] = "https://www.weather.gov"
     mailbox: bool = True
     #: Addresses of proxies whose ``X-Forwarded-For`` is believed.
-    trusted_proxies: tuple[str, ...] = ()
+    trusted_proxies: Annotated[
+        tuple[Annotated[str, AfterValidator(_proxy)], ...], NoDecode, BeforeValidator(_proxies)
+    ] = ()
     draft_minutes: int = Field(default=120, ge=1)
     idle_lock_minutes: int = Field(default=10, ge=1)
 

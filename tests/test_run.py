@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from core import batches
+from core.errors import NotASite
+from core.settings import Settings
 from tools.lock import addresses
 from tools.run import NoPort, address, cookie_secret, free_port, is_loopback
 
@@ -74,6 +77,49 @@ def test_a_wrong_setting_is_named_before_anything_starts(tmp_path: Path) -> None
     assert run.stderr.startswith("SAYSO_FACE ")
     assert "Traceback" not in run.stderr
     assert not (tmp_path / "data").exists()
+
+
+WRONG = {
+    "no address of a database": ("SAYSO_DATABASE_URL", "postgres at secretpw"),
+    "a database of another kind": ("SAYSO_DATABASE_URL", "mysql://user:secretpw@localhost/x"),
+    "a database that is not there": ("SAYSO_DATABASE_URL", "postgresql+psycopg://user:secretpw@127.0.0.1:1/x"),
+    "proxies that are no addresses": ("SAYSO_TRUSTED_PROXIES", "secretpw"),
+    "half a list of proxies": ("SAYSO_TRUSTED_PROXIES", '["secretpw'),
+    "a folder below a file": ("SAYSO_DATA", str(ROOT / "portal.py" / "data")),
+    "a port that does not exist": ("SAYSO_PUBLIC_URL", "http://[::1]:99999"),
+}
+MAKE_RUN, STREAMLIT = ["tools.run"], ["streamlit", "run", "portal.py", "--server.port", "0"]
+
+
+@pytest.mark.parametrize(
+    ("start", "wrong"),
+    [*((MAKE_RUN, wrong) for wrong in WRONG), (STREAMLIT, "a database that is not there"), (STREAMLIT, [*WRONG][-1])],
+)
+def test_what_keeps_the_portal_from_starting_is_one_sentence_without_its_value(
+    tmp_path: Path, start: list[str], wrong: str
+) -> None:
+    variable, value = WRONG[wrong]
+    environment = {"SAYSO_DATA": str(tmp_path / "data"), variable: value}
+    command = [sys.executable, "-m", *start]
+    run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=120)
+    said = [line for line in run.stderr.splitlines() if line.strip()]
+    assert run.returncode == 2
+    assert len(said) == 1
+    assert said[0].startswith(f"{variable} ")
+    assert "secretpw" not in run.stdout + run.stderr
+
+
+def test_proxies_may_be_a_list_or_have_commas_between_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SAYSO_TRUSTED_PROXIES", '["127.0.0.1", "10.0.0.0/8"]')
+    assert Settings().trusted_proxies == ("127.0.0.1", "10.0.0.0/8")
+    monkeypatch.setenv("SAYSO_TRUSTED_PROXIES", "127.0.0.1, ::1")
+    assert Settings().trusted_proxies == ("127.0.0.1", "::1")
+
+
+@pytest.mark.parametrize("address", ["http://[::1]:99999", "https://example.org:0", "https://example.org:65536"])
+def test_no_address_on_cards_has_a_port_that_cannot_be(address: str) -> None:
+    with pytest.raises(NotASite):
+        batches.site(address)
 
 
 def test_a_lock_that_names_an_index_is_noticed() -> None:

@@ -25,9 +25,9 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import ProxyHandler, build_opener
 
-from pydantic import ValidationError
-
+from core.errors import StoreUnavailable
 from core.settings import Settings
+from core.web import starting
 from tools import demo
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -44,23 +44,30 @@ def main(arguments: Sequence[str]) -> int:
     asked = _asked(arguments)
     os.chdir(ROOT)
     os.umask(0o077)
+    settings = starting.checked()
     try:
-        settings = Settings()
-    except ValidationError as problems:
-        return _sorry(problems)
-    secret = cookie_secret(settings.data)
+        secret = cookie_secret(settings.data)
+    except OSError:
+        starting.refuse(starting.no_folder(settings.data))
     try:
         port = free_port(asked.host, asked.port, 1 if asked.only_this_port else PORTS_TRIED)
     except NoPort as problem:
         print(problem, file=sys.stderr)
         return 1
-    more = demo.prepare(settings, address(asked.host, port), datetime.now(UTC)) if asked.demo else ""
+    more = _demo(settings, address(asked.host, port)) if asked.demo else ""
     # uvicorn would believe X-Forwarded-For from anything on this machine; SAYSO_TRUSTED_PROXIES alone says who.
     environment = {"STREAMLIT_SERVER_COOKIE_SECRET": secret} | os.environ | {"FORWARDED_ALLOW_IPS": ""}
     command = _command(asked.host, port, _names(asked, settings))
     # In a group of its own, so that Ctrl-C reaches it once: from here.
     server = subprocess.Popen(command, env=environment, process_group=0)
     return _watch(server, asked.host, port, more)
+
+
+def _demo(settings: Settings, base: str) -> str:
+    try:
+        return demo.prepare(settings, base, datetime.now(UTC))
+    except StoreUnavailable:
+        starting.refuse(starting.no_database(settings))
 
 
 def cookie_secret(data: Path) -> str:
@@ -128,13 +135,6 @@ def _asked(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--only-this-port", action="store_true", help="stop where that port is taken")
     parser.add_argument("--name", action="append", default=[], help="another name it is opened by; may be repeated")
     return parser.parse_args(arguments)
-
-
-def _sorry(problems: ValidationError) -> int:
-    for problem in problems.errors():
-        name = "SAYSO_" + str(problem["loc"][0]).upper()
-        print(f"{name} {problem['msg'].removeprefix('Value error, ')}.", file=sys.stderr)
-    return 2
 
 
 def _command(host: str, port: int, names: Sequence[str]) -> list[str]:
