@@ -312,6 +312,12 @@ class NewerRecords(SaysoError):
     id = "newer_records"
 
 
+class OlderRecords(SaysoError):
+    """These records are of an older Sayso, and this face may not change that. Start the staff face first, and it brings them up to date."""
+
+    id = "older_records"
+
+
 class WouldOverwrite(SaysoError):
     """There is a file at that place already. Choose another name; it was left as it is."""
 

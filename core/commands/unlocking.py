@@ -29,7 +29,7 @@ def database() -> Database:
 def vault(arguments: Namespace) -> Vault:
     """Open the vault. Raises ``WrongPassphrase``, or ``BadInput`` where it is not clear whose or with what."""
     opened = database()
-    therapists = [one.id for one in practice.list_therapists(opened) if one.has_vault]
+    therapists = [one.id for one in practice.list_vaults(opened)]
     wanted = [one for one in therapists if arguments.therapist in {None, one}]
     if len(wanted) != 1:
         raise BadInput(problem="Say whose vault to open with --therapist. There is none, or more than one.")

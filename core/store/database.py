@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine, make_url, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-from core.errors import NewerRecords, StoreUnavailable
+from core.errors import NewerRecords, OlderRecords, StoreUnavailable
 from core.store import postgresql, sqlite
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
@@ -53,9 +53,13 @@ class Database:
     def migrate(self) -> None:
         """Bring the tables to this version. Safe to run at every start, by several processes at once.
 
-        Raises ``NewerRecords`` where a newer version made them.
+        Raises ``NewerRecords`` where a newer version made them, and ``OlderRecords`` where something is to
+        be done that this role may not do.
         """
         with _unavailable():
+            if not self._may_make_tables():
+                self._check_version()
+                return
             try:
                 command.upgrade(self._alembic(), "head")
             except CommandError:
@@ -66,6 +70,20 @@ class Database:
         with self.read() as connection:
             current = MigrationContext.configure(connection).get_current_revision()
         return current != ScriptDirectory.from_config(self._alembic()).get_current_head()
+
+    def _may_make_tables(self) -> bool:
+        if self.engine.dialect.name == "sqlite":
+            return True
+        with self.read() as connection:
+            return bool(connection.scalar(text("SELECT has_schema_privilege(current_schema(), 'CREATE')")))
+
+    def _check_version(self) -> None:
+        with self.read() as connection:
+            current = MigrationContext.configure(connection).get_current_revision()
+        script = ScriptDirectory.from_config(self._alembic())
+        if current == script.get_current_head():
+            return
+        raise OlderRecords if current in {one.revision for one in script.walk_revisions()} else NewerRecords
 
     def is_up(self) -> bool:
         """Whether the tables answer."""

@@ -6,8 +6,9 @@ import json
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, Select, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from core import entries, vault
@@ -38,14 +39,13 @@ class Practice:
 
 @dataclass(frozen=True, slots=True)
 class Therapist:
-    """A therapist as clients see them. ``has_vault``: keys are kept here, under a passphrase."""
+    """A therapist as clients see them."""
 
     id: str
     name: str
     accounts: tuple[str, ...]
     sealing_public: bytes
     signing_public: bytes
-    has_vault: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,10 +198,25 @@ def change_accounts(database: Database, therapist_id: str, accounts: tuple[str, 
         connection.execute(update(therapist).where(therapist.c.id == therapist_id).values(accounts=kept))
 
 
+#: What clients see of a therapist. The public face may read nothing else of one.
+_SEEN: Select[tuple[Any, ...]] = select(
+    therapist.c.id, therapist.c.name, therapist.c.accounts, therapist.c.sealing_public, therapist.c.signing_public
+)
+
+
 def list_therapists(database: Database) -> list[Therapist]:
     """Return every therapist, by name."""
+    return _listed(database, _SEEN)
+
+
+def list_vaults(database: Database) -> list[Therapist]:
+    """Return the therapists whose keys are kept here, under a passphrase, by name."""
+    return _listed(database, _SEEN.where(therapist.c.sealed_keys.is_not(None)))
+
+
+def _listed(database: Database, query: Select[tuple[Any, ...]]) -> list[Therapist]:
     with database.read() as connection:
-        rows = connection.execute(select(therapist).order_by(therapist.c.name, therapist.c.id)).all()
+        rows = connection.execute(query.order_by(therapist.c.name, therapist.c.id)).all()
     return [_therapist(row) for row in rows]
 
 
@@ -212,16 +227,14 @@ def find_therapist(database: Database, therapist_id: str) -> Therapist:
 
 def _find(database: Database, therapist_id: str) -> Therapist:
     with database.read() as connection:
-        row = connection.execute(select(therapist).where(therapist.c.id == therapist_id)).first()
+        row = connection.execute(_SEEN.where(therapist.c.id == therapist_id)).first()
     if row is None:
         raise LookupError("no such therapist")
     return _therapist(row)
 
 
 def _therapist(row: Row[tuple[object, ...]]) -> Therapist:
-    return Therapist(
-        row.id, row.name, tuple(row.accounts), row.sealing_public, row.signing_public, row.sealed_keys is not None
-    )
+    return Therapist(row.id, row.name, tuple(row.accounts), row.sealing_public, row.signing_public)
 
 
 def _vault_row(database: Database, therapist_id: str) -> Row[tuple[object, ...]]:

@@ -84,7 +84,7 @@ if who.portal.vaults.get(who.binding) is not None:
     st.switch_page(guard.after_unlocking())
 st.title(t("unlock.title"))
 kept = practice.find_practice(who.portal.database)
-therapists = [one for one in practice.list_therapists(who.portal.database) if one.has_vault]
+therapists = practice.list_vaults(who.portal.database)
 if kept is None or not therapists:
     _nobody()
 else:

@@ -4,7 +4,7 @@
 passphrase takes a fifth of a second by design, so one practice is set up a run and its database copied.
 
 Whatever uses them in the modules of ``ON_BOTH`` runs on SQLite and on a real PostgreSQL, which starts with
-the first test that needs it. A test of what only a database in a file does is marked ``in_a_file``.
+the first test that needs it. A test of what only one of them does is marked ``in_a_file`` or ``on_a_server``.
 """
 
 from __future__ import annotations
@@ -41,13 +41,21 @@ ON_BOTH = {
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "in_a_file: what only a database in a file does")
+    config.addinivalue_line("markers", "on_a_server: what only a database on a server does")
 
 
 def pytest_generate_tests(metafunc):
     if "store" in metafunc.fixturenames:
-        module, mark = metafunc.module.__name__, metafunc.definition.get_closest_marker("in_a_file")
-        both = not mark and (".store." in module or module.rpartition(".")[2] in ON_BOTH)
-        metafunc.parametrize("store", ["sqlite", "postgresql"] if both else ["sqlite"], indirect=True)
+        metafunc.parametrize("store", _stores(metafunc), indirect=True)
+
+
+def _stores(metafunc) -> list[str]:
+    marked = {mark.name for mark in metafunc.definition.iter_markers()}
+    if "on_a_server" in marked:
+        return ["postgresql"]
+    module = metafunc.module.__name__
+    both = ".store." in module or module.rpartition(".")[2] in ON_BOTH
+    return ["sqlite", "postgresql"] if both and "in_a_file" not in marked else ["sqlite"]
 
 
 @dataclass(frozen=True)

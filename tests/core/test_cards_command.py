@@ -58,7 +58,7 @@ def test_the_key_becomes_a_therapist_once_and_keeps_its_first_name(tmp_path, key
     new(tmp_path, keys, pdf="second.pdf", name="Sam")
     [therapist] = practice.list_therapists(store())
     assert therapist.name == "Robin"
-    assert not therapist.has_vault
+    assert practice.list_vaults(store()) == []
     assert len(cards.of_therapist(store(), therapist.id)) == 6
 
 

@@ -1,0 +1,105 @@
+"""What the public face may do in a PostgreSQL database: one table of rights, and the SQL made from it.
+
+The client face stands in front of everybody. Under a role of its own it can file what clients send and read
+what clients see, and nothing else: no vault, no record of what happened, no private key, however well
+it is wrapped. It cannot take a parcel away that waits for a therapist, because that may be a no.
+The owner of the tables runs the staff face and the migrations; these rights say nothing about it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, text
+from sqlalchemy.sql.compiler import IdentifierPreparer
+
+from core.errors import BadInput
+from core.store.schema import metadata
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What may be done with one table. ``columns``: those that may be read; none named means all.
+
+    ``only``: for each kind of statement the rows it may touch, as a condition, where that is not every row.
+    """
+
+    may: tuple[str, ...]
+    columns: tuple[str, ...] = ()
+    only: tuple[tuple[str, str], ...] = ()
+
+
+#: Each table the client face needs. What is not listed is refused.
+CLIENT: dict[str, Rights] = {
+    "alembic_version": Rights(("SELECT",)),
+    "practice": Rights(("SELECT",)),
+    "therapist": Rights(("SELECT",), ("id", "name", "accounts", "sealing_public", "signing_public", "created_at")),
+    "card": Rights(("SELECT",)),
+    # A client's own record gives way to the next one; what waits for a therapist stays.
+    "parcel": Rights(
+        ("SELECT", "INSERT", "DELETE"), only=(("SELECT", "true"), ("INSERT", "true"), ("DELETE", "standing"))
+    ),
+    "tally": Rights(("SELECT", "INSERT", "UPDATE", "DELETE")),
+}
+
+
+def statements(connection: Connection, role: str) -> list[str]:
+    """Return the SQL that gives a role the rights of the client face, and takes all others from it.
+
+    Raises ``BadInput`` where the database is no PostgreSQL or has no such role.
+    """
+    if connection.dialect.name != "postgresql":
+        raise BadInput(problem="Only PostgreSQL has roles. Set SAYSO_DATABASE_URL to the address of the tables' owner.")
+    if connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": role}) is None:
+        raise BadInput(problem="There is no role of this name. Make it first, with CREATE ROLE … LOGIN.")
+    if connection.scalar(text("SELECT tableowner = :role FROM pg_tables WHERE tablename = 'practice'"), {"role": role}):
+        raise BadInput(problem="This role owns the tables, so it can do everything. Name another one.")
+    preparer = connection.dialect.identifier_preparer
+    schema = str(connection.scalar(text("SELECT current_schema()")))
+    return [*_nothing(preparer, role, schema), *_rights(preparer, role)]
+
+
+def grant(connection: Connection, role: str) -> None:
+    """Give a role the rights of the client face, in the caller's transaction. Raises ``BadInput``."""
+    for statement in statements(connection, role):
+        connection.execute(text(statement))
+
+
+def _nothing(preparer: IdentifierPreparer, role: str, schema: str) -> Iterator[str]:
+    who, where = preparer.quote_identifier(role), preparer.quote_identifier(schema)
+    yield f"REVOKE ALL ON ALL TABLES IN SCHEMA {where} FROM {who}, PUBLIC"
+    yield f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA {where} FROM {who}, PUBLIC"
+    yield f"REVOKE ALL ON SCHEMA {where} FROM {who}"
+    yield f"REVOKE CREATE ON SCHEMA {where} FROM PUBLIC"
+    yield f"GRANT USAGE ON SCHEMA {where} TO {who}"
+
+
+def _rights(preparer: IdentifierPreparer, role: str) -> Iterator[str]:
+    who = preparer.quote_identifier(role)
+    for table, rights in CLIENT.items():
+        columns = f" ({', '.join(rights.columns)})" if rights.columns else ""
+        yield f"GRANT {', '.join(f'{right}{columns}' for right in rights.may)} ON {table} TO {who}"
+        if rights.only:
+            yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
+        for right, rows in rights.only:
+            name, asked = f"client_face_{right.lower()}", "WITH CHECK" if right == "INSERT" else "USING"
+            yield f"DROP POLICY IF EXISTS {name} ON {table}"
+            yield f"CREATE POLICY {name} ON {table} FOR {right} TO {who} {asked} ({rows})"
+
+
+def refused(connection: Connection) -> list[str]:
+    """Return every table this connection may do more with than the client face may, by name.
+
+    On SQLite there are no roles, and whoever has the file has all of it.
+    """
+    if connection.dialect.name != "postgresql":
+        return []
+    return sorted(name for name in metadata.tables if _can_do_more(connection, name))
+
+
+def _can_do_more(connection: Connection, table: str) -> bool:
+    rights = CLIENT.get(table, Rights(()))
+    others = {"SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE"} - ({*rights.may} if not rights.columns else set())
+    asked = text("SELECT has_table_privilege(:table, :right)")
+    return any(connection.scalar(asked, {"table": table, "right": right}) for right in sorted(others))
