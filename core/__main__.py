@@ -22,8 +22,10 @@ COMMANDS = {
     "cards": "core.commands.cards",
     "decide": "core.commands.decide",
     "doctor": "core.commands.doctor",
+    "export": "core.commands.export",
     "import": "core.commands.imports",
     "keys": "core.commands.keys",
+    "roles": "core.commands.roles",
     "token": "core.commands.token",
 }
 

@@ -13,7 +13,7 @@ from typing import Literal, get_args
 
 from core import entries, knowing
 from core.answers import Outcome
-from core.exchange import fhir
+from core.exchange import fhir, iso27560, table
 from core.exchange.subject import Document, Exporter, Obstacle, Question, Stop, Subject
 from core.knowing import Known
 from core.model.body import Withdrawal
@@ -22,11 +22,14 @@ from core.standing import Held, choices_of
 from core.store import audit, cards, practice
 from core.store.cards import Card
 from core.store.vaults import Vault
+from core.text import Words
 
-Format = Literal["fhir-r4"]
+Format = Literal["fhir-r4", "iso27560", "csv"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 _MAKERS: dict[Format, Callable[[list[Subject], Exporter, datetime, str], str]] = {
     "fhir-r4": lambda subjects, exporter, now, head: _json(fhir.bundle(subjects, exporter, now, head)),
+    "iso27560": lambda subjects, exporter, now, head: _json(iso27560.graph(subjects, exporter, now, head)),
+    "csv": lambda subjects, _exporter, now, head: table.text(subjects, now, head, Words()),
 }
 
 
@@ -39,13 +42,25 @@ class Export:
     head: str
 
 
-def make(vault: Vault, wanted: Format, now: datetime, address: str = "") -> Export:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the practice is. ``site``: the portal's public address; ``postal`` and ``jurisdiction``: in words."""
+
+    site: str = ""
+    postal: str = ""
+    jurisdiction: str = ""
+
+
+NOWHERE = Place()
+
+
+def make(vault: Vault, wanted: Format, now: datetime, place: Place = NOWHERE) -> Export:
     """Return everything held in a format, and note in the record that it was made.
 
-    ``address``: the portal's public address, or empty. Raises ``VaultDamaged`` where something does not open.
+    Raises ``VaultDamaged`` where something does not open.
     """
     now = now.replace(microsecond=0)
-    subjects, exporter = collect(vault, now), _exporter(vault, address)
+    subjects, exporter = collect(vault, now), _exporter(vault, place)
     with vault.database.write() as connection:
         audit.append(connection, "export", now, vault, entries.exported(wanted))
         head = audit.sign_head(connection, vault, vault.keys.signing, now).line
@@ -67,10 +82,11 @@ def _silent(card: Card) -> Subject:
     return Subject(card.code, card.number)
 
 
-def _exporter(vault: Vault, address: str) -> Exporter:
+def _exporter(vault: Vault, place: Place) -> Exporter:
     kept = practice.find_practice(vault.database)
     therapist = practice.find_therapist(vault.database, vault.therapist_id)
-    return Exporter(vault.therapist_id, therapist.name, kept.name if kept else therapist.name, address)
+    name = kept.name if kept else therapist.name
+    return Exporter(vault.therapist_id, therapist.name, name, place.site, place.postal, place.jurisdiction)
 
 
 def _subject(card: Card, known: Known, now: datetime) -> Subject:

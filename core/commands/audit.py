@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
@@ -9,8 +11,11 @@ from core import review
 from core.audit import Report
 from core.commands import Command, Console, unlocking
 from core.errors import BadInput, LogBroken
-from core.head import Head, read_head
+from core.head import PREFIX, Head, read_head
 from core.store import audit
+
+#: A head as a line, wherever it stands in a file.
+_LINE = re.compile(rf"{PREFIX} [0-9]+ [0-9TZ:-]+ [0-9A-F]+ [0-9A-Z-]+")
 
 
 def _configure(parser: ArgumentParser) -> None:
@@ -36,10 +41,24 @@ def _verify(arguments: Namespace, _console: Console) -> dict[str, object]:
 
 
 def _kept(path: Path) -> Head:
+    """Return the head in a file: one kept by itself, or in an export, a review or a report of a month."""
     try:
-        return read_head(path.read_text("utf-8"))
+        text = path.read_text("utf-8-sig")
     except (OSError, ValueError):
         raise BadInput(problem="The file with the head cannot be read. Check its name.") from None
+    lines = set(_LINE.findall(text))
+    if len(lines) > 1:
+        raise BadInput(problem="There is more than one head in this file. Take one file at a time.")
+    return read_head(lines.pop() if lines else _inner(text))
+
+
+def _inner(text: str) -> str:
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    inner = found.get("head") if isinstance(found, dict) else None
+    return json.dumps(inner) if isinstance(inner, dict) else text
 
 
 def as_json(report: Report) -> dict[str, object]:

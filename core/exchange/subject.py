@@ -36,12 +36,14 @@ def uuid_of(name: str) -> UUID:
 
 @dataclass(frozen=True, slots=True)
 class Exporter:
-    """Whose export it is. ``address``: the portal's public address, or empty."""
+    """Whose export it is. Empty where not known: ``site`` (the public address), ``postal``, ``jurisdiction``."""
 
     therapist_id: str
     therapist: str
     practice: str
-    address: str = ""
+    site: str = ""
+    postal: str = ""
+    jurisdiction: str = ""
 
 
 @dataclass(frozen=True, slots=True)

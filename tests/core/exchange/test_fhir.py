@@ -66,7 +66,7 @@ def places(rule):
 
 
 @given(subjects)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_somebody_else_s_models_of_r4_take_every_consent_and_lose_nothing_of_it(one):
     for made in fhir_consent.consents(one, EXPORTER, NOW):
         assert Consent(made, strict=True).as_json() == made
@@ -78,7 +78,7 @@ def test_they_take_the_whole_bundle_with_its_definitions():
 
 
 @given(subjects)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_every_bundle_keeps_the_rules_that_models_do_not_know(one):
     assert reading.faults(bundle(one)) == []
 
@@ -184,7 +184,7 @@ def test_what_always_asks_is_not_permitted_without_asking():
 
 
 @given(subjects)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_nothing_is_permitted_that_the_rules_of_posting_would_not_allow(one):
     for document, consent in zip(one.documents, consents(one), strict=False):
         for rule in reading.permitted(consent):
@@ -194,7 +194,7 @@ def test_nothing_is_permitted_that_the_rules_of_posting_would_not_allow(one):
 
 
 @given(subjects)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_each_document_is_read_back_just_as_it_was_signed(one):
     for document, consent in zip(one.documents, consents(one), strict=False):
         whole = next(extension for extension in consent["extension"] if extension["url"] == DOCUMENT.url)
