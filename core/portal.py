@@ -28,6 +28,14 @@ def clock() -> datetime:
     return datetime.now(UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class NewRecovery:
+    """A recovery code that was just made and that nobody has said they have yet."""
+
+    therapist_id: str
+    code: str = field(repr=False)
+
+
 @dataclass
 class Portal:
     """The parts that pages and routes work with. Shelves are keyed by the browser's binding.
@@ -37,6 +45,7 @@ class Portal:
     ``forms``: what a form on a welcome page did, by its nonce, so that a double tap does it once.
     ``opened``: the question a client reads. ``said``: why a personal link did not open.
     ``may_set_up``: browsers that gave the set-up code.
+    ``recovery``: a new recovery code until somebody has it; it ends no later than an idle vault.
     """
 
     settings: Settings
@@ -56,7 +65,9 @@ class Portal:
         self.opened: Shelf[Opened] = Shelf(hours, clock)
         self.said: Shelf[str] = Shelf(hours, clock)
         self.may_set_up: Shelf[bool] = Shelf(hours, clock)
-        self.vaults: Shelf[Vault] = Shelf(timedelta(minutes=self.settings.idle_lock_minutes), clock, 200)
+        idle = timedelta(minutes=self.settings.idle_lock_minutes)
+        self.vaults: Shelf[Vault] = Shelf(idle, clock, 200)
+        self.recovery: Shelf[NewRecovery] = Shelf(idle, clock, 200)
 
     @property
     def outbox(self) -> Outbox:
@@ -81,8 +92,8 @@ class Portal:
 
     def forget_browser(self, binding: str) -> None:
         """Leave now: drop everything kept for one browser."""
-        shelves = (self.cards, self.drafts, self.personal, self.opened, self.said, self.vaults, self.may_set_up)
-        for shelf in shelves:
+        client = (self.cards, self.drafts, self.personal, self.opened, self.said)
+        for shelf in (*client, self.vaults, self.recovery, self.may_set_up):
             shelf.forget(binding)
 
     def check_setup_code(self, typed: str) -> None:

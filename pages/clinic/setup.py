@@ -76,6 +76,9 @@ def _set_up() -> None:
 def _done() -> None:
     st.success(t("setup.done"))
     staff_recovery.show(who)
+    if staff_recovery.kept().code and st.button(t("settings.recovery.seen.button"), key="seen", width="stretch"):
+        staff_recovery.forget()
+        st.rerun()
     st.subheader(t("setup.next"))
     guard.way_on(t("setup.next.cards.link"), "clinic/cards.py")
     guard.way_on(t("setup.next.inbox.link"), "therapist/inbox.py")
@@ -85,10 +88,11 @@ who = here()
 t = who.words
 set_up = practice.find_practice(who.portal.database) is not None
 st.title(t("setup.title"))
-if set_up and staff_recovery.kept().code:
+if set_up and who.portal.vaults.get(who.binding):
     _done()
 elif set_up:
     st.write(t("setup.already"))
+    st.write(t("setup.recovery.again"))
     guard.way_on(t("unlock.open.button"), "therapist/unlock.py", main=True)
 elif _may_set_up():
     st.write(t("setup.intro"))

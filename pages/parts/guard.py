@@ -48,6 +48,7 @@ def after_unlocking() -> str:
 def lock(who: Here) -> None:
     """Lock the vault for this browser and forget everything that was on its screens."""
     who.portal.vaults.forget(who.binding)
+    who.portal.recovery.forget(who.binding)
     st.session_state.pop(_RETURN, None)
     _forget()
 

@@ -1,51 +1,63 @@
-"""The recovery sheet on screen, once: the code, and the sheet to print."""
+"""A new recovery code on screen until somebody says that they have it: the code, and the sheet to print."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import streamlit as st
 
 from core import signing_in
-from pages.parts.session import Here
+from core.portal import NewRecovery
+from pages.parts.session import Here, here
 from pages.parts.staff_text import code
 
-_KEY = "recovery-kept"
 
-
-@dataclass
+@dataclass(frozen=True)
 class Box:
-    """Where a session keeps a new recovery code until it was seen; empty while there is none."""
+    """Where a browser keeps a new recovery code, in memory, through reloads, while its vault is open."""
 
-    therapist_id: str = ""
-    code: str = field(default="", repr=False)
+    who: Here
+
+    @property
+    def new(self) -> NewRecovery | None:
+        """The code that waits to be confirmed as kept."""
+        vault = self.who.portal.vaults.get(self.who.binding)
+        waits = self.who.portal.recovery.get(self.who.binding)
+        return waits if vault and waits and waits.therapist_id == vault.therapist_id else None
+
+    @property
+    def code(self) -> str:
+        """The code, or nothing."""
+        return self.new.code if self.new else ""
 
     def fill(self, therapist_id: str, code: str) -> None:
         """Put a new code in. Nothing can come between making it and keeping it."""
-        self.therapist_id, self.code = therapist_id, code
+        self.who.portal.recovery.put(self.who.binding, NewRecovery(therapist_id, code))
 
 
 def kept() -> Box:
-    """Return this session's box."""
-    box: Box = st.session_state.setdefault(_KEY, Box())
-    return box
+    """Return this browser's box."""
+    return Box(here())
 
 
 def forget() -> None:
     """Show the code no more."""
-    st.session_state[_KEY] = Box()
+    who = here()
+    who.portal.recovery.forget(who.binding)
 
 
 def show(who: Here) -> None:
     """Show the code and offer the sheet."""
-    t, box = who.words, kept()
+    t, new = who.words, Box(who).new
+    if new is None:
+        return
     st.subheader(t("setup.recovery"))
     st.write(t("setup.recovery.what"))
-    code(box.code)
+    code(new.code)
     st.warning(t("setup.lost"))
     st.download_button(
         t("setup.recovery.button"),
-        lambda: signing_in.recovery_sheet(who.portal, box.therapist_id, box.code, who.now),
+        lambda: signing_in.recovery_sheet(who.portal, new.therapist_id, new.code, who.now),
         "sheet.pdf",
         "application/pdf",
         key="recovery-sheet",

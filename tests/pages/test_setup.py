@@ -70,7 +70,31 @@ def test_setting_up_makes_the_practice_opens_its_vault_and_shows_the_sheet_once(
     code = _code(at)
     recover_vault(running.database, therapist.id, code)
     assert code in shown(at.run())
-    assert code not in shown(page("setup"))
+
+
+def test_the_recovery_code_stays_through_a_reload_until_somebody_has_it(allowed, page):
+    code = _code(_fill(allowed))
+    assert code not in shown(page("setup", binding="a stranger"))
+    again = page("setup")
+    assert code in shown(again)
+    assert [button.key for button in again.get("download_button")] == ["recovery-sheet"]
+    assert code in shown(page("settings"))
+    again.button(key="seen").click().run()
+    assert code not in shown(again)
+    assert code not in shown(page("setup")) + shown(page("settings"))
+
+
+def test_a_lock_hides_the_recovery_code_for_good(running, allowed, page):
+    code = _code(_fill(allowed))
+    opened = running.vaults.get(BROWSER)
+    at = page("settings")
+    assert code in shown(at)
+    at.button(key="lock").click().run()
+    locked = shown(page("setup"))
+    assert code not in locked
+    assert "make a new one in Settings" in locked
+    running.vaults.put(BROWSER, opened)
+    assert code not in shown(page("settings"))
 
 
 def test_a_portal_is_set_up_once(running, allowed, page):
