@@ -20,6 +20,7 @@ Kind = Literal[
     "set_up",
     "import",
     "confirm",
+    "circumstances",
     "verdict",
     "request",
     "answer",

@@ -24,7 +24,8 @@ class Draft:
     """One browser's unfinished choices for one card. Anything not answered is missing, not assumed.
 
     ``letter``: what is about to be sent, kept so that a second try sends the same one. ``guardian``: a parent or
-    guardian signs for someone under age, and only never and ask can be saved.
+    guardian signs for someone under age, and only never and ask can be saved. ``on_paper``: staff filled it in from
+    a paper form.
     """
 
     card: str
@@ -45,6 +46,7 @@ class Draft:
     saved: Saved | None = field(default=None, repr=False)
     mark: str = ""
     guardian: bool = False
+    on_paper: bool = False
 
     def treatments(self) -> dict[str, str]:
         """Return the treatment of every place, unanswered ones as ``undecided``."""

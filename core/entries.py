@@ -14,6 +14,7 @@ from typing import Literal
 
 from core import wire
 from core.audit import Kind
+from core.model.circumstances import Circumstances
 from core.model.dates import to_unix
 from core.model.post import Post
 from core.model.verdict import Verdict
@@ -86,6 +87,18 @@ def _content(content: wire.Choices | wire.Answer | wire.Withdrawal) -> Said:
 def confirmed(data_key: DataKey, card: str, client_key: bytes) -> Said:
     """Return what ``confirm`` says: from here on this key speaks for this card."""
     return {"subject": subject_of(data_key, card), "key": key_of(data_key, client_key)}
+
+
+def circumstances(data_key: DataKey, card: str, about: Circumstances) -> Said:
+    """Return what ``circumstances`` says: all that is noted of a card's holder from here on."""
+    said = about.model_dump(mode="json")
+    return {
+        "subject": subject_of(data_key, card),
+        "guardians": sorted(subject_of(data_key, one) for one in about.guardians),
+        "therapy_ended": said["therapy_ended"],
+        "majority_on": said["majority_on"],
+        "cases": sorted(name for name, value in said.items() if value is True),
+    }
 
 
 def judged(post: Post, verdict: Verdict) -> Said:

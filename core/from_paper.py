@@ -82,5 +82,5 @@ def hand_over(portal: Portal, binding: str, draft: Draft) -> None:
     portal.forget_browser(binding)
     portal.forms.forget(binding)
     visit.scan(portal, binding, draft.card)
-    unanswered = replace(draft, right=(), misses={}, keys=None, letter=None, saved=None, mark="")
+    unanswered = replace(draft, right=(), misses={}, keys=None, letter=None, saved=None, mark="", on_paper=True)
     portal.drafts.put(binding, unanswered)

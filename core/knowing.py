@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from sqlalchemy import Connection
+
 from core import answers, people, policy
 from core.answers import Outcome
 from core.errors import BadInput, InboxFirst
@@ -118,7 +120,13 @@ def entered(vault: Vault, post: Post) -> Post:
 
 
 def note_circumstances(vault: Vault, code: str, about: Circumstances) -> None:
-    """Note what else is known of a card's holder. A minor's day of majority is noted on each guardian's card too.
+    """Note what else is known of a card's holder, in a transaction of its own. As ``put_circumstances``."""
+    with vault.database.write() as connection:
+        put_circumstances(connection, vault, code, about)
+
+
+def put_circumstances(connection: Connection, vault: Vault, code: str, about: Circumstances) -> Circumstances:
+    """Note what else is known of a card's holder and return it. A minor's day of majority goes on each guardian's card.
 
     Whether a card is a guardian's follows from the minors who name it, whatever ``about`` says. Raises
     ``BadInput`` for a guardian that is the same card or a minor's, and ``CardUnknown`` or ``OtherCard``.
@@ -133,10 +141,10 @@ def note_circumstances(vault: Vault, code: str, about: Circumstances) -> None:
         follows["majority_on"] = before.majority_on
     noted = about.model_copy(update=follows)
     abouts = {one.card: one.about for one in holders.values()} | {own: noted}
-    with vault.database.write() as connection:
-        vault.change_holder(connection, own, about=noted)
-        for one in {*before.guardians, *guardians}:
-            vault.change_holder(connection, one, about=_as_guardian(one, abouts))
+    vault.change_holder(connection, own, about=noted)
+    for one in sorted({*before.guardians, *guardians}):
+        vault.change_holder(connection, one, about=_as_guardian(one, abouts))
+    return noted
 
 
 def _check_guardians(

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from core import knowing, naming, people
+from core import entries, knowing, naming, people
 from core.errors import BadInput
 from core.model.circumstances import Circumstances
 from core.model.request import start_of
+from core.store import audit
 from core.store.vaults import Vault
 
 
@@ -25,7 +26,14 @@ def note(vault: Vault, code: str, about: Circumstances, guardians: str, now: dat
         raise BadInput(problem="Say the day they come of age too. The guardian's yes ends on that day.")
     if about.majority_on is None:
         _check_may_be_cleared(vault, code, now)
-    knowing.note_circumstances(vault, code, about.model_copy(update={"guardians": named}))
+    put(vault, code, about.model_copy(update={"guardians": named}), now)
+
+
+def put(vault: Vault, code: str, about: Circumstances, now: datetime) -> None:
+    """Note it as it stands in ``about``, such as what was noted before, with its entry in the record."""
+    with vault.database.write() as connection:
+        noted = knowing.put_circumstances(connection, vault, code, about)
+        audit.append(connection, "circumstances", now, vault, entries.circumstances(vault.data_key, code, noted))
 
 
 def _check_may_be_cleared(vault: Vault, code: str, now: datetime) -> None:

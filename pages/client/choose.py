@@ -77,6 +77,9 @@ t = seen.words
 st.title(t("choose.title"))
 if seen.draft.only_ask:
     st.write(t("guardian.only_ask" if seen.draft.guardian else "choose.only_ask"))
+if seen.draft.on_paper and seen.draft.keys is None:
+    # Nothing is preset here but by the client's own hand: so it says whose.
+    st.write(t("choose.from_paper"))
 way = one_of(
     t("choose.way"),
     ["no", "same", "each"],

@@ -94,7 +94,7 @@ def show(desk: Desk, person: Person, do: Do) -> None:
     do(
         lambda: special.note(desk.vault, code, about, guardians, desk.now),
         t("special.saved"),
-        undo=lambda: knowing.note_circumstances(desk.vault, code, before),
+        undo=lambda: special.put(desk.vault, code, before, desk.now),
         forget=FIELDS,
     )
 

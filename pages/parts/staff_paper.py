@@ -17,7 +17,6 @@ from core.people import Person
 from core.saving import Letter
 from core.store import practice
 from pages.parts import guard, staff_paper_form, staff_words
-from pages.parts.form import link
 from pages.parts.session import Here, origin
 from pages.parts.staff_frame import Desk
 from pages.parts.staff_text import facts, plain
@@ -179,6 +178,6 @@ def show_handed_over(who: Here) -> None:
     st.write(t("paper.handed"))
     st.write(t("paper.handed.print", leave=t("leave.button")))
     # A document of its own: nothing of this one is left behind it.
-    link(t("paper.handed.link"), f"/c/{code}")
+    st.html(f'<p><a class="button" href="/c/{code}" target="_self">{t("paper.handed.link")}</a></p>')
     guard.way_on(t("paper.handed.back.button"), guard.PAGES["inbox"])
     st.stop()

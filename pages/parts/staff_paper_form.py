@@ -41,7 +41,7 @@ def forget() -> None:
 
 
 def _way(t: Words, draft: Draft) -> str | None:
-    hints = {"no": t("print.form.no"), "each": t("paper.way.each.hint")}
+    hints = {"no": t("paper.way.no.hint"), "each": t("paper.way.each.hint")}
     return one_of(
         t("paper.way"),
         ["no", "each"],

@@ -143,7 +143,7 @@ def test_a_browser_that_is_handed_over_has_the_draft_and_nothing_of_the_vault(po
     assert portal.personal.get(BROWSER) is None
     assert portal.cards.get(BROWSER) == clinic.card.code
     draft = portal.drafts.get(BROWSER)
-    assert draft == form(clinic.card, video="composite")
+    assert draft == replace(form(clinic.card, video="composite"), on_paper=True)
     assert draft.missing() == ("questions",)
     with pytest.raises(BadInput):
         visit.prepare(portal.outbox, draft, clinic.card, clinic.therapist, NOW)

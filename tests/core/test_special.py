@@ -6,11 +6,11 @@ from datetime import date
 
 import pytest
 
-from core import knowing, people, saving, special
+from core import entries, knowing, people, saving, special
 from core.errors import BadInput
 from core.keys import ClientKeys
 from core.model.circumstances import Circumstances
-from core.store import practice
+from core.store import audit, practice
 from tests.core.clinic import NOW, document, later
 from tests.core.story import about
 
@@ -155,3 +155,27 @@ def test_a_part_2_practice_leaves_substances_out_whatever_was_ticked(clinic):
     verdict = knowing.judge(clinic.vault, drinking, NOW)
     assert (verdict.answer, [reason.rule for reason in verdict.reasons]) == ("no", ["topic_left_out"])
     assert judged(clinic, clinic.card)[0] == "ask"
+
+
+def test_each_change_is_an_entry_that_names_nobody(clinic):
+    minor, guardian = clinic.cards[:2]
+    noted = Circumstances(majority_on=GROWN, therapy_ended=date(2026, 5, 3), crisis=True)
+    special.note(clinic.vault, minor.code, noted, guardian.code, NOW)
+    special.put(clinic.vault, minor.code, Circumstances(), later(minutes=1))
+    with clinic.database.read() as connection:
+        told = [
+            {fact.name: fact.value for fact in facts}
+            for entry, facts in audit.opened(connection, clinic.vault)
+            if entry.kind == "circumstances"
+        ]
+    subject, other = (entries.subject_of(clinic.vault.data_key, card.code) for card in (minor, guardian))
+    nothing = {"subject": subject, "guardians": [], "therapy_ended": None, "majority_on": None, "cases": []}
+    days = {"therapy_ended": "2026-05-03", "majority_on": "2030-01-01"}
+    assert told == [nothing | days | {"guardians": [other], "cases": ["crisis"]}, nothing]
+    assert audit.check(clinic.database).ok
+
+
+def test_what_is_refused_leaves_no_entry(clinic):
+    with pytest.raises(BadInput):
+        special.note(clinic.vault, clinic.card.code, Circumstances(majority_on=GROWN), clinic.card.code, NOW)
+    assert clinic.rows("SELECT kind FROM audit WHERE kind = 'circumstances'") == []

@@ -162,6 +162,7 @@ def test_the_screen_is_handed_over_with_the_vault_locked_and_the_choices_ready(a
     assert "locked" in shown(page("people")).casefold()
     client = page("choose")
     client._page_hash = ""
+    assert "the choices from your paper form" in shown(client)
     assert client.radio(key="channel-video").value == "composite"
     client.button(key="onward").click().run()
     client.button(key="onward").click().run()
