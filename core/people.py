@@ -11,7 +11,7 @@ from core import parcel
 from core.card import shown
 from core.crockford import tidy
 from core.errors import BadInput, OtherCard
-from core.standing import Held, Standing, stand
+from core.standing import Held, Standing, stand, words_changed
 from core.store import cards, mailbox
 from core.store.cards import Card
 from core.store.database import new_id
@@ -23,7 +23,7 @@ _LONGEST_ALIAS = 40
 #: Fewer symbols than this are in too many codes to search by.
 _SHORTEST_CODE_PART = 3
 
-Attention = Literal["compare", "hold", "withdrawn", "fork", "choice_missing", "ends_soon", "ended"]
+Attention = Literal["compare", "hold", "withdrawn", "fork", "choice_missing", "new_words", "ends_soon", "ended"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +143,7 @@ def _attention(standing: Standing, now: datetime) -> tuple[Attention, ...]:
         "hold": any(hold.reason not in {"first_key", "other_key"} for hold in standing.holds),
         "fork": len(standing.in_force) > 1,
         "choice_missing": standing.choice_missing,
+        "new_words": any(words_changed(held) for held in standing.in_force),
         "ended": any(end <= now for end in ends),
         "ends_soon": any(now < end <= now + ENDS_SOON for end in ends),
     }

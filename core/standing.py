@@ -17,6 +17,7 @@ from typing import Literal
 
 from core import wire
 from core.model.preferences import Preferences
+from core.text.versions import still_counts
 
 Reason = Literal["first_key", "other_key", "unsigned_choices", "unsigned_stop", "paper"]
 
@@ -76,6 +77,11 @@ def choices_of(held: Held) -> Preferences:
     if not isinstance(content, wire.Choices):
         raise TypeError("not a preferences token")
     return content.preferences
+
+
+def words_changed(held: Held) -> bool:
+    """Whether a yes rests on words of a notice that have changed since (a MAJOR change): it has lapsed. A no stays."""
+    return choices_of(held).has_yes and not still_counts(held.body.notice, held.body.language)
 
 
 def stand(tokens: Iterable[Held], confirmed_key: bytes | None) -> Standing:

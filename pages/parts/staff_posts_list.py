@@ -103,7 +103,7 @@ def _rest(rest: Rest, name: str, t: Words) -> list[tuple[str, str]]:
 
 def _change(desk: Desk, piece: Piece, index: int, place: Place) -> None:
     t, key = desk.words, f"{piece.id}-{index}"
-    st.markdown(f"**{plain(staff_posts_words.place(place, t))}**")
+    glance([staff_posts_words.standing(place, t)])
     with st.form(f"correct-{key}", border=False):
         chosen = control(f"correct-control-{key}", place.control, t)
         start_from(f"correct-address-{key}", place.address)

@@ -10,7 +10,7 @@ from core.changes import Change
 from core.model.preferences import Preferences
 from core.model.taxonomy import TAXONOMY
 from core.people import Person
-from core.standing import Hold, Standing
+from core.standing import Hold, Standing, words_changed
 from core.text import Words
 from core.token import Token
 
@@ -124,7 +124,9 @@ def after_import(standing: Standing, words: Words) -> str:
         return words("staff.state.withdrawn")
     if standing.pending_keys:
         return words("staff.state.compare")
-    return words("staff.state.hold" if standing.on_hold else "staff.state.counts")
+    if standing.on_hold:
+        return words("staff.state.hold")
+    return words("staff.state.new_words" if any(map(words_changed, standing.in_force)) else "staff.state.counts")
 
 
 def kind(token: Token, words: Words) -> str:

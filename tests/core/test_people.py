@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from core import people
@@ -9,6 +11,7 @@ from core.card import shown
 from core.errors import BadInput, CardUnknown, OtherCard
 from core.keys import ClientKeys, TherapistKeys
 from core.store import cards, practice
+from core.token import issue
 from tests.core.clinic import NOW, later
 
 
@@ -108,6 +111,24 @@ def test_an_end_is_shown_ahead_and_when_it_has_come(clinic, keys):
 def test_a_no_does_not_end(clinic, keys):
     clinic.take_in(clinic.save(keys), compared=True)
     assert attention(clinic, later(days=3650)) == ()
+
+
+def under_old_words(clinic, keys, **chosen):
+    """A token that rests on words which were shown once and are not any more."""
+    body = replace(clinic.write(keys, **chosen).token.body, notice=b"\1" * 8)
+    return issue(body, clinic.therapist.sealing_public, keys)
+
+
+def test_a_yes_to_words_that_changed_since_is_said_and_a_no_stays(clinic, keys):
+    clinic.take_in(under_old_words(clinic, keys, post="ask").text, compared=True)
+    assert attention(clinic) == ("new_words",)
+    clinic.take_in(clinic.save(keys, later(days=1), post="ask"), later(days=1))
+    assert attention(clinic, later(days=1)) == ()
+
+
+def test_a_no_to_words_that_changed_since_stays_a_no(clinic, keys):
+    clinic.take_in(under_old_words(clinic, keys).text, compared=True)
+    assert attention(clinic) == ()
 
 
 # --- names and search ---------------------------------------------------------------------------

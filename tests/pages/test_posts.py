@@ -306,6 +306,17 @@ def test_what_ends_soon_is_shown_ahead(free, page):
     assert "run out. “Ends soon” rests on them." in shown(page("posts"))
 
 
+def test_a_yes_to_words_that_changed_is_said_in_words(free, page, monkeypatch):
+    posted(free, 0)
+    monkeypatch.setattr("core.knowing.still_counts", lambda *_: False)
+    monkeypatch.setattr("core.standing.still_counts", lambda *_: False)
+    said = shown(page("posts"))
+    assert "The words that clients agree to have changed." in said
+    assert "Within 30 days." in said
+    said = shown(page("people"))
+    assert "This yes was to the old words, so it has lapsed. They can choose anew." in said
+
+
 # --- flags on the inbox ----------------------------------------------------------------------------------
 
 
