@@ -73,6 +73,12 @@ def headline(reply: Reply, name: Name, t: Words) -> None:
     )
 
 
+def why(reply: Reply, name: Name, t: Words) -> None:
+    """Show the reasons of an answer, and what would change it."""
+    _listed(t("post.why"), _reasons(reply, name, t))
+    _listed(t("post.change"), _changes(reply, t))
+
+
 def _listed(title: str, sentences: Iterable[str]) -> None:
     found = list(dict.fromkeys(sentences))
     if found:

@@ -20,6 +20,8 @@ from pages.parts.form import one_of, start_from, tick
 from pages.parts.staff_frame import Desk, changes
 from pages.parts.staff_text import plain
 
+#: Which draft is open: its id, empty for a new one; absent while the list is shown.
+OPEN = "post-open"
 _SAID, _FILES = "post-said", "post-files"
 _WHO, _MOMENT = "post-who", 30
 _OTHER, _NONE = "another\n", "none"
@@ -54,6 +56,12 @@ def fill(desk: Desk, piece: Piece | None) -> None:
     for story in known.stories:
         number = _add_story()
         field[f"date-{number}"], field[f"people-{number}"] = story.session_date, story.people
+
+
+def open_draft(desk: Desk, piece: Piece) -> None:
+    """Let the page show this kept draft."""
+    fill(desk, piece)
+    st.session_state[OPEN] = piece.id
 
 
 def leave_out(number: int) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import streamlit as st
 
 from core import drafting, may_post
@@ -15,12 +17,14 @@ from pages.parts.form import start_from
 from pages.parts.staff_frame import desk, heading, tell
 from pages.parts.staff_text import glance, plain
 
-#: Which draft is open: its id, empty for a new one; absent while the list is shown.
-_OPEN, _SURE = "post-open", "post-sure"
+_OPEN, _SURE = staff_post_form.OPEN, "post-sure"
 
 
 def _go(piece: Piece | None, to: str | None) -> None:
     staff_post_form.fill(who, piece)
+    if piece is not None and piece.draft.seen is not None:
+        with suppress(SaysoError):  # gone meanwhile: then there is nothing to see
+            drafting.note_seen(who.vault, piece.id)
     st.session_state.pop(_SURE, None)
     st.session_state.pop(_OPEN, None)
     if to is not None:
@@ -40,6 +44,8 @@ def _list(judged: list[tuple[Piece, Verdict | None]]) -> None:
             name = plain(_name(piece))
             st.markdown(f"### {name}")
             glance([(staff_post_answer.sign(verdict), staff_post_answer.word(verdict, t))])
+            if piece.draft.seen is not None:
+                st.caption(t("posted.flag.before", before=staff_post_answer.word(piece.draft.seen.verdict, t)))
             label = t("post.open.button", name=name)
             st.button(label, key=f"post-open-{piece.id}", on_click=_go, args=(piece, piece.id))
 
@@ -107,7 +113,7 @@ heading(t("post.title"))
 opened = st.session_state.get(_OPEN)
 kept = drafting.drafts(who.vault)
 if kept and opened is None:
-    _list(drafting.judged(who.vault, who.now))
+    _list(drafting.look_again(who.vault, who.now))
 else:
     st.write(t("post.what"))
     _one(next((piece for piece in kept if piece.id == opened), None), others=bool(kept))
