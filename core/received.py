@@ -69,9 +69,10 @@ class Question:
             return ANSWERS
         return tuple(one for one in ANSWERS if PROTECTIVE_FIRST.index(one) < PROTECTIVE_FIRST.index(state))
 
-    def not_before(self, given_at: datetime) -> datetime:
-        """Return the first moment at which a yes given then lets it be posted."""
-        return max(given_at + COOLING_OFF, start_of(self.request.post_on))
+    @property
+    def ready_at(self) -> datetime | None:
+        """When a yes that was given lets it be posted: it cools off first. None where none was."""
+        return self.answered_at + COOLING_OFF if self.answered_at and self.answered == "yes" else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,11 @@ class Post:
     def is_over(self) -> bool:
         """Whether nothing is left to do in any place."""
         return all(place.state in {"done", "cannot_be_undone"} for place in self.places)
+
+    @property
+    def can_be_taken_back(self) -> bool:
+        """Whether a word against it would still change something."""
+        return self.taken_back is None and not self.is_over
 
     @property
     def reference(self) -> bytes:

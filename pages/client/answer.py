@@ -16,11 +16,11 @@ from pages.parts.session import here
 
 def _read(own: Own, question: Question) -> None:
     t, saved = own.words, _sent(own, question)
-    if saved:
-        just_sent(own, saved, t("answer.done" if saved.sent else "answer.by_hand", therapist=own.name))
     if question.state(own.now):
         _answered(own, question)
-    else:
+    if saved:
+        just_sent(own, saved, t("answer.done" if saved.sent else "answer.by_hand", therapist=own.name))
+    if not question.state(own.now):
         st.write(t("answer.asks", therapist=own.name))
         st.write(f"**{t('answer.free')}**")
         st.write(t("answer.talk"))
@@ -37,7 +37,6 @@ def _sent(own: Own, question: Question) -> Saved | None:
 
 def _answered(own: Own, question: Question) -> None:
     with st.container(key="answered"):
-        st.header(own.words("answer.next"))
         for sentence in said(own, question):
             st.write(sentence)
         take_back(own, question)
@@ -54,9 +53,12 @@ def _ask(own: Own, question: Question) -> None:
             client_reply.ask(own, question)
 
 
-st.title(here().words("answer.title"))
-own = let_in(here())
+heading = st.empty()
+own = let_in(here(), heading, here().words("answer.title"))
 question = own.client.open_question if own else None
+# Another heading is another screen: it takes the focus, and the page starts at its top.
+answered = own is not None and question is not None and question.state(own.now) is not None
+heading.title(here().words("answer.said.title" if answered else "answer.title"))
 if own and question:
     if own.client.back.stopped:
         st.info(own.words("answer.stopped"))

@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from core import qr, receipt
+from core import receipt
 from core.receipt import MyCopy, Sender
 from core.saving import Saved
 from core.store import practice
@@ -14,6 +14,7 @@ from core.visit import change_again
 from core.wire import Choices
 from pages.parts.client import Visit, visit
 from pages.parts.client_saved import note_shown
+from pages.parts.client_token import check_code, square, text_and_file
 from pages.parts.form import code
 from pages.parts.session import origin
 
@@ -21,12 +22,9 @@ from pages.parts.session import origin
 def _sent(seen: Visit, saved: Saved) -> None:
     t = seen.words
     st.write(t("done.sent" if saved.sent else "done.not_sent", therapist=seen.name))
-    st.header(t("done.ack"))
-    st.html(f'<p class="ack">{saved.acknowledgement}</p>')
-    st.write(t("done.ack.why", therapist=seen.name))
+    check_code(t, saved, t("done.ack.why", therapist=seen.name))
     st.header(t("done.qr"))
-    with st.container(key="token-qr"):
-        st.image(qr.png(qr.matrix(saved.token.text, qr.TOKEN_MASK)), caption=t("done.qr.alt"), width="stretch")
+    square(t, saved.token)
 
 
 def _my_copy(seen: Visit, saved: Saved, content: Choices) -> MyCopy:
@@ -74,14 +72,7 @@ def _keep(seen: Visit, saved: Saved, copy: MyCopy) -> None:
 def _other_ways(seen: Visit, saved: Saved, copy: MyCopy) -> None:
     t = seen.words
     with st.expander(t("done.other"), key="other"):
-        st.write(t("done.text"))
-        with st.container(key="copy-source-token"):
-            code(saved.token.text, size="token")
-        st.button(t("done.copy_text"), key="copy-token", width="stretch")
-        token_file = saved.token.text + "\n"
-        st.download_button(
-            t("done.file"), token_file, "sayso.txt", "text/plain", key="file", on_click="ignore", width="stretch"
-        )
+        text_and_file(t, saved.token)
         st.download_button(
             t("done.pdf"),
             partial(receipt.pdf, copy),

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core import own_page, plain
 from core import visit as visits
 from core.errors import SaysoError
 from core.own_record import is_about_one_post
-from core.received import Question, ends_soon
+from core.received import ends_soon
+from core.saving import Saved
 from core.wire import Answer, Choices
-from pages.parts import client_posts
+from pages.parts import client_posts, client_questions
 from pages.parts.client import Visit, take_up
-from pages.parts.client_own import Own, just_sent, let_in
-from pages.parts.client_past import progress, said, take_back
-from pages.parts.client_reply import reference
+from pages.parts.client_own import Own, is_sent_now, just_sent, let_in, sent_now
+from pages.parts.client_past import progress
 from pages.parts.form import lines, link, start_from
 from pages.parts.session import Here, here
 
@@ -43,30 +44,15 @@ def _enter(who: Here) -> None:
     link(t("common.back"), "/")
 
 
-def _just_sent(own: Own) -> None:
+def _just_sent(own: Own) -> Saved | None:
+    """Show what was sent from here last, unless it was choices: these have a page of their own."""
     saved, t = own.client.last_sent, own.words
     content = saved.token.body.content if saved else None
     if saved is None or isinstance(content, Choices):
-        return
+        return None
     done, by_hand = _SENT["answer" if isinstance(content, Answer) else content.scope]
     just_sent(own, saved, t(done if saved.sent else by_hand, therapist=own.name))
-
-
-def _waiting(own: Own, open_: list[Question]) -> None:
-    if not open_:
-        return
-    t = own.words
-    st.header(t("mine.questions"))
-    for question in open_:
-        date = plain.day(question.request.answer_by, t)
-        st.write(t("mine.question", therapist=own.name, date=date))
-        _look(own, question, t("mine.question.button"))
-
-
-def _look(own: Own, question: Question, label: str) -> None:
-    if st.button(label, key=f"read-{reference(question)}", width="stretch"):
-        own_page.read(own.client, question)
-        st.switch_page("client/answer.py")
+    return saved
 
 
 def _chosen(own: Own) -> None:
@@ -105,29 +91,6 @@ def _posts(own: Own) -> None:
         client_posts.show(own, post)
 
 
-def _earlier(own: Own, closed: list[Question]) -> None:
-    t = own.words
-    for live in (True, False):
-        found = [one for one in closed if one.can_be_taken_back(own.now) is live]
-        if found and live:
-            st.header(t("mine.yeses"))
-            _listed(own, found)
-        elif found:
-            with st.expander(t("mine.earlier"), key="earlier"):
-                _listed(own, found)
-
-
-def _listed(own: Own, questions: list[Question]) -> None:
-    t = own.words
-    for question in questions:
-        with st.container(key=f"question-{reference(question)}"):
-            st.write(f"**{t('mine.asked', date=plain.day(question.request.issued_at, t))}**")
-            for sentence in said(own, question):
-                st.write(sentence)
-            _look(own, question, t("mine.again.button"))
-            take_back(own, question)
-
-
 def _change(own: Own) -> None:
     if st.button(own.words("mine.change"), key="change", width="stretch"):
         client = own.client
@@ -148,31 +111,48 @@ def _stop(own: Own) -> None:
         except SaysoError as problem:
             st.error(problem.sentence)
             return
+        sent_now()
         st.rerun()
 
 
-def _page(own: Own) -> None:
+def _page(own: Own, heading: DeltaGenerator) -> None:
+    if is_sent_now() and _sent_screen(own, heading):
+        return
+    heading.title(own.words("mine.title"))
     letters = own.client.letters
     open_ = [one for one in letters.questions if one.is_open(own.now)]
     _just_sent(own)
-    _waiting(own, open_)
+    client_questions.waiting(own, open_)
     _chosen(own)
     _ends_soon(own)
     _posts(own)
-    _earlier(own, [one for one in letters.questions if one not in open_])
+    client_questions.earlier(own, [one for one in letters.questions if one not in open_])
     if not letters.questions and not letters.posts:
         st.write(own.words("mine.nothing_waits"))
     _change(own)
     _stop(own)
 
 
+def _sent_screen(own: Own, heading: DeltaGenerator) -> bool:
+    """Show what just went out, alone. Another heading takes the focus, and the page starts at its top."""
+    saved = _just_sent(own)
+    if saved is None:
+        return False
+    heading.title(own.words("mine.sent.title" if saved.sent else "mine.by_hand.title"))
+    if st.button(own.words("answer.back"), key="back", width="stretch"):
+        is_sent_now(forget=True)
+        st.rerun()
+    return True
+
+
 who = here()
-st.title(who.words("mine.title"))
-said_by_link = who.portal.said.get(who.binding)
-if said_by_link:
-    st.error(who.words("mine.link", sentence=said_by_link))
-own = let_in(who)
+heading = st.empty()
+link_said = who.portal.said.get(who.binding)
+if link_said:
+    st.error(who.words("mine.link", sentence=link_said))
+own = let_in(who, heading, who.words("mine.title"))
 if own is None:
+    heading.title(who.words("mine.title"))
     _enter(who)
 else:
-    _page(own)
+    _page(own, heading)

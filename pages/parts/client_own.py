@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import NoReturn
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core import own_page
 from core.errors import SaysoError, StoreUnavailable
@@ -17,6 +18,8 @@ from pages.parts.client import show_card
 from pages.parts.client_token import by_hand, check_code
 from pages.parts.session import Here, here
 from pages.parts.staff_text import plain
+
+_JUST_SENT = "just-sent"
 
 
 @dataclass(frozen=True)
@@ -42,11 +45,16 @@ class Own:
         return plain(self.client.therapist.name)
 
 
-def let_in(who: Here) -> Own | None:
-    """Return who was let in at this browser, or None after saying why not. Where the records are gone, stop."""
+def let_in(who: Here, heading: DeltaGenerator, title: str) -> Own | None:
+    """Return who was let in at this browser, or None after saying why not.
+
+    Where the records are gone, say so under ``title`` and stop. Otherwise ``heading`` is for the page to fill:
+    each other heading is another screen.
+    """
     try:
         client = own_page.find(who.portal, who.binding, who.now)
     except StoreUnavailable as problem:
+        heading.title(title)
         _gone(problem)
     except SaysoError as problem:
         who.portal.personal.forget(who.binding)
@@ -61,6 +69,16 @@ def let_in(who: Here) -> Own | None:
 def _gone(problem: StoreUnavailable) -> NoReturn:
     st.error(problem.sentence)
     st.stop()
+
+
+def sent_now() -> None:
+    """Note that something went out from this window just now: it is shown on a screen of its own first."""
+    st.session_state[_JUST_SENT] = True
+
+
+def is_sent_now(*, forget: bool = False) -> bool:
+    """Whether something went out from this window just now. ``forget``: from here on it did not."""
+    return bool(st.session_state.pop(_JUST_SENT, False) if forget else st.session_state.get(_JUST_SENT))
 
 
 def just_sent(own: Own, saved: Saved, title: str) -> None:

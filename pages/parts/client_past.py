@@ -9,7 +9,7 @@ import streamlit as st
 from core import own_page, plain
 from core.errors import SaysoError
 from core.received import Question
-from pages.parts.client_own import Own
+from pages.parts.client_own import Own, sent_now
 from pages.parts.client_reply import reference
 from pages.parts.staff_text import plain as as_typed
 
@@ -29,9 +29,9 @@ def said(own: Own, question: Question) -> Iterator[str]:
         yield t("answer.said.taken_back")
     if question.note:
         yield t("answer.said.note", note=as_typed(question.note))
-    if question.can_be_taken_back(own.now) and question.answered_at:
-        date = plain.day(question.not_before(question.answered_at), t)
-        yield t("answer.then.yes", therapist=own.name, date=date)
+    ready = question.ready_at
+    if question.can_be_taken_back(own.now) and ready and own.now < ready:
+        yield t("answer.then.yes", therapist=own.name, date=plain.day(ready, t))
     if question.progress:
         yield progress(own, question.progress)
 
@@ -58,4 +58,5 @@ def take_back_button(own: Own, taken: bytes, label: str, key: str) -> None:
     except SaysoError as problem:
         st.error(problem.sentence)
         return
+    sent_now()
     st.switch_page("client/mine.py")

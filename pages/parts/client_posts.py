@@ -30,7 +30,7 @@ def show(own: Own, post: Post) -> None:
             st.write(t("mine.post.lasting"))
         if post.taken_back and not post.is_over:
             st.write(t(f"mine.post.taken_back.{post.taken_back}", therapist=own.name))
-        elif not post.taken_back and not post.is_over:
+        elif post.can_be_taken_back:
             label = t("mine.undo.yes.button" if posted.request_id else "mine.undo.post.button")
             take_back_button(own, post.reference, label, f"post-{posted.post}")
 

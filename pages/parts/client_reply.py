@@ -8,6 +8,7 @@ import streamlit as st
 
 from core import answering, own_page, plain
 from core.answering import FEELINGS, Feeling, Reply
+from core.answers import COOLING_OFF
 from core.errors import SaysoError
 from core.model.body import AnswerChoice
 from core.received import Question
@@ -81,10 +82,11 @@ def _check(own: Own, question: Question, reply: Reply) -> None:
         st.info(t("answer.check.pressured", therapist=own.name))
     else:
         st.write(f"**{t(f'answer.choice.{sent.answer}.label')}**")
-    date = plain.day(question.not_before(own.now), t)
+    date = plain.day(own.now + COOLING_OFF, t)
     st.write(t(f"answer.then.{sent.answer}", therapist=own.name, date=date))
-    label, key = t("answer.send", therapist=own.name), f"send-{reference(question)}"
-    if st.button(label, key=key, type="primary", width="stretch"):
+    by_mailbox = own.here.portal.outbox.mailbox_on
+    label = t("answer.send", therapist=own.name) if by_mailbox else t("answer.send.by_hand")
+    if st.button(label, key=f"send-{reference(question)}", type="primary", width="stretch"):
         _send(own, question, reply)
 
 

@@ -9,14 +9,14 @@ from pathlib import Path
 from core import drafting, requests
 from core.answers import Asked, Outcome
 from core.drafting import Writing
-from core.model.posted import Piece
+from core.model.posted import Piece, Place
 from core.portal import Portal
 from core.requests import Terms
 from core.store.cards import Card
 from core.store.practice import Therapist
 from core.store.vaults import Vault
 from tests.core.clinic import Clinic
-from tests.core.story import TERMS, Client, about
+from tests.core.story import TERMS, Client, about, publish
 
 
 def practice_at(portal: Portal, therapist: Therapist, vault: Vault, cards: list[Card]) -> Clinic:
@@ -60,6 +60,11 @@ class Person(Client):
         return drafting.save(
             self.clinic.vault, Writing(about((self.card.code, day), **post), account, text, translation), self.at
         )
+
+    def is_posted(self, content_hash: str, at: datetime, *places: Place, **options: object) -> Piece:
+        """Let the therapist post a kept draft."""
+        kept = {piece.draft.content_hash: piece for piece in drafting.drafts(self.clinic.vault)}
+        return publish(self.clinic, kept[content_hash], at, *places, **options)
 
     def outcomes(self, at: datetime) -> list[Outcome]:
         """What became of every question to this client, as the therapist sees it."""
