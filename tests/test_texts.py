@@ -18,7 +18,9 @@ from textstat import textstat
 
 from core import errors
 from core.answering import FEELINGS
+from core.audit import KINDS
 from core.endings import Cause, Reason
+from core.exchange.subject import OBSTACLES
 from core.model.posted import Control, State
 from core.model.taxonomy import TAXONOMY
 from core.received import ANSWERS, Progress
@@ -42,6 +44,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "therapy.{}.label": tuple(term.id for term in TAXONOMY.therapy),
     "gap.{}.label": tuple(str(months) for months in TAXONOMY.gap_months),
     "term.{}.label": tuple(str(months) for months in TAXONOMY.term_months),
+    "report.kind.{}": KINDS,
+    "exchange.standing.{}": OBSTACLES,
     "answer.choice.{}.label": ANSWERS,
     "answer.choice.{}.hint": ANSWERS,
     "answer.then.{}": ANSWERS,

@@ -1,15 +1,16 @@
-"""``audit``: ``verify`` checks the record, ``head`` signs where it stands, ``review`` shows it to an outsider."""
+"""``audit``: ``verify`` checks the record, ``head`` signs where it stands; ``review`` and ``report`` leave with it."""
 
 from __future__ import annotations
 
 import json
 import re
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from datetime import date
 from pathlib import Path
 
-from core import review
+from core import report, review
 from core.audit import Report
-from core.commands import Command, Console, unlocking
+from core.commands import Command, Console, files, unlocking
 from core.errors import BadInput, LogBroken
 from core.head import PREFIX, Head, read_head
 from core.store import audit
@@ -19,7 +20,7 @@ _LINE = re.compile(rf"{PREFIX} [0-9]+ [0-9TZ:-]+ [0-9A-F]+ [0-9A-Z-]+")
 
 
 def _configure(parser: ArgumentParser) -> None:
-    actions = parser.add_subparsers(required=True, metavar="{verify,head,review}")
+    actions = parser.add_subparsers(required=True, metavar="{verify,head,review,report}")
     verify = actions.add_parser("verify", help="check every entry")
     verify.add_argument("--head", type=Path, metavar="FILE", help="a head that was kept outside the database")
     verify.set_defaults(run=_verify)
@@ -30,14 +31,19 @@ def _configure(parser: ArgumentParser) -> None:
     outside = actions.add_parser("review", help="what tools/verify_review.py checks, naming no client")
     unlocking.configure(outside)
     outside.set_defaults(run=_review)
+    monthly = actions.add_parser("report", help="the report of a month, naming no client")
+    monthly.add_argument("--month", type=_month, metavar="YYYY-MM", help="a month that is over; else the last one")
+    monthly.add_argument("--pdf", type=Path, metavar="FILE", help="on paper, too; never replaced")
+    unlocking.configure(monthly)
+    monthly.set_defaults(run=_report)
 
 
 def _verify(arguments: Namespace, _console: Console) -> dict[str, object]:
     kept = _kept(arguments.head) if arguments.head else None
-    report = audit.check(unlocking.database(), kept)
-    if not report.ok:
-        raise LogBroken(first=min(fault.sequence for fault in report.faults), report=as_json(report))
-    return as_json(report)
+    found = audit.check(unlocking.database(), kept)
+    if not found.ok:
+        raise LogBroken(first=min(fault.sequence for fault in found.faults), report=as_json(found))
+    return as_json(found)
 
 
 def _kept(path: Path) -> Head:
@@ -46,6 +52,8 @@ def _kept(path: Path) -> Head:
         text = path.read_text("utf-8-sig")
     except (OSError, ValueError):
         raise BadInput(problem="The file with the head cannot be read. Check its name.") from None
+    if text.startswith(PREFIX):
+        return read_head(text)
     lines = set(_LINE.findall(text))
     if len(lines) > 1:
         raise BadInput(problem="There is more than one head in this file. Take one file at a time.")
@@ -56,19 +64,19 @@ def _inner(text: str) -> str:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
-        return text
+        return ""
     inner = found.get("head") if isinstance(found, dict) else None
     return json.dumps(inner) if isinstance(inner, dict) else text
 
 
-def as_json(report: Report) -> dict[str, object]:
+def as_json(found: Report) -> dict[str, object]:
     """Return what a check found as the document that other programs read."""
-    last = report.last
+    last = found.last
     return {
-        "entries": report.entries,
+        "entries": found.entries,
         "head": {"sequence": last.sequence, "hash": last.hash.hex()} if last else None,
-        "ok": report.ok,
-        "faults": [{"sequence": fault.sequence, "fault": fault.fault} for fault in report.faults],
+        "ok": found.ok,
+        "faults": [{"sequence": fault.sequence, "fault": fault.fault} for fault in found.faults],
     }
 
 
@@ -84,6 +92,23 @@ def _head(arguments: Namespace, console: Console) -> dict[str, object] | None:
 
 def _review(arguments: Namespace, console: Console) -> dict[str, object]:
     return review.make(unlocking.vault(arguments), console.clock())
+
+
+def _report(arguments: Namespace, console: Console) -> dict[str, object]:
+    if arguments.pdf:
+        files.check_new(arguments.pdf)
+    now = console.clock()
+    made = report.make(unlocking.vault(arguments), arguments.month or report.last_month(now), now)
+    if arguments.pdf:
+        files.write_new(arguments.pdf, report.pdf(made))
+    return made.as_json()
+
+
+def _month(text: str) -> date:
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise ArgumentTypeError("write the month as 2026-11") from None
 
 
 COMMAND = Command("The record of what happened.", _configure)

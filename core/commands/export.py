@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from argparse import ArgumentParser, Namespace
-from errno import EOPNOTSUPP, EPERM
 from pathlib import Path
-from secrets import token_hex
 
 from core import exporting
-from core.commands import Command, Console, unlocking
-from core.errors import BadInput, WouldOverwrite
+from core.commands import Command, Console, files, unlocking
+from core.errors import BadInput
 from core.exporting import FORMATS, Export, Place
 from core.settings import Settings
 from core.store import practice
@@ -29,13 +26,13 @@ def _run(arguments: Namespace, console: Console) -> dict[str, object] | None:
     if arguments.format not in FORMATS:
         raise BadInput(problem=f"Say a format that is known here: {', '.join(FORMATS)}.")
     if arguments.out:
-        _check(arguments.out)
+        files.check_new(arguments.out)
     vault = unlocking.vault(arguments)
     made = exporting.make(vault, arguments.format, console.clock(), _place(arguments, vault))
     if arguments.out is None:
         console.stdout.write(made.text)
         return None
-    write_new(arguments.out, made.text.encode())
+    files.write_new(arguments.out, made.text.encode())
     return _told(made, arguments)
 
 
@@ -47,46 +44,6 @@ def _place(arguments: Namespace, vault: Vault) -> Place:
 
 def _told(made: Export, arguments: Namespace) -> dict[str, object]:
     return {"format": arguments.format, "cards": made.cards, "head": made.head}
-
-
-def _check(path: Path) -> None:
-    # Before anything is noted in the record.
-    if path.exists():
-        raise WouldOverwrite
-    if not path.parent.is_dir():
-        raise _cannot_be_written()
-
-
-def write_new(path: Path, data: bytes) -> None:
-    """Write a new file for its owner alone: all of it or none. Raises ``WouldOverwrite`` or ``BadInput``."""
-    part = path.with_name(f".{token_hex(8)}")
-    try:
-        try:
-            with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            _move(part, path)
-        finally:
-            part.unlink(missing_ok=True)
-    except FileExistsError:
-        raise WouldOverwrite from None
-    except (OSError, ValueError):
-        raise _cannot_be_written() from None
-
-
-def _move(part: Path, path: Path) -> None:
-    # A link, unlike a rename, leaves a file alone that came there meanwhile. Not every stick knows links.
-    try:
-        os.link(part, path)
-    except OSError as refused:
-        if refused.errno not in {EPERM, EOPNOTSUPP} or path.exists():
-            raise
-        part.rename(path)
-
-
-def _cannot_be_written() -> BadInput:
-    return BadInput(problem="The file cannot be written there. Check that its folder exists and has room.")
 
 
 COMMAND = Command("What is held, in a format for others.", _configure, _run)

@@ -11,7 +11,7 @@ from core.errors import SaysoError
 from core.sheet import check_base
 from core.signing_in import NewPassphrase
 from core.store import practice
-from pages.parts import staff_recovery
+from pages.parts import staff_exports, staff_recovery
 from pages.parts.form import start_from
 from pages.parts.staff_frame import address, desk, heading, tell
 from pages.parts.staff_text import lines, plain
@@ -149,4 +149,5 @@ _mailbox()
 _part_2()
 _passphrase()
 _recovery()
+staff_exports.show(who)
 _about()

@@ -113,7 +113,7 @@ def test_nothing_is_left_where_the_file_cannot_be_finished(unlocked, tmp_path, m
     def full(*_arguments):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("core.commands.export.os.fsync", full)
+    monkeypatch.setattr("core.commands.files.os.fsync", full)
     folder = tmp_path / "out"
     folder.mkdir()
     assert export("--format", "csv", "--out", folder / "kept", *unlocked).error == "bad_input"
@@ -124,7 +124,7 @@ def test_a_stick_that_knows_no_links_gets_its_file(unlocked, tmp_path, monkeypat
     def refused(*_arguments):
         raise PermissionError(1, "Operation not permitted")
 
-    monkeypatch.setattr("core.commands.export.os.link", refused)
+    monkeypatch.setattr("core.commands.files.os.link", refused)
     folder = tmp_path / "out"
     folder.mkdir()
     assert export("--format", "csv", "--out", folder / "kept", *unlocked).code == 0
