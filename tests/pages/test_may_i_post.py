@@ -185,7 +185,9 @@ def test_a_kept_draft_is_listed_and_asked_about_anew(three, page):
     take_in(three, 1, ClientKeys.new(), channels={"post": "never"})
     said = shown(page("may_i_post"))
     assert "Rest" in said
-    assert "Allowed" not in said
+    assert "✕" in said
+    assert "✓" not in said
+    assert "You last saw: Allowed, after these steps." in said
 
 
 def test_an_opened_draft_comes_back_as_it_was_kept(three, page):
