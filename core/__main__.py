@@ -1,6 +1,7 @@
 """The command line: ``python -m core …``. JSON goes in and comes out, so that others can build on it.
 
-A failure prints one sentence on stderr and ``{"error": "<id>"}`` on stdout, and exits 2. A command's
+A failure prints one sentence on stderr and ``{"error": "<id>"}`` on stdout, and exits 2. A check that ran and
+found something to fix (``doctor``) prints what it found and exits 1. A command's
 module is imported only when it is called for.
 """
 
@@ -12,7 +13,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib import import_module
 
-from core.commands import Command, Console
+from core.commands import Command, Console, Found
 from core.commands.arguments import Parser
 from core.errors import BadInput, SaysoError
 
@@ -31,13 +32,16 @@ COMMANDS = {
 
 
 def main(words: Sequence[str], console: Console) -> int:
-    """Run one command and return its exit code: 0, or 2 for a failure of any kind."""
+    """Run one command and return its exit code: 0, 1 where a check found something, 2 for a failure of any kind."""
     try:
         result = _run(words, console)
     except SaysoError as failure:
         return _failed(console, failure)
     except Exception:  # noqa: BLE001 - a stack trace could carry a choice or a key out
         return _failed(console, SaysoError())
+    if isinstance(result, Found):
+        console.stdout.write(json.dumps(result.said) + "\n")
+        return 1
     if result is not None:
         console.stdout.write(json.dumps(result) + "\n")
     return 0
@@ -54,6 +58,8 @@ def _run(words: Sequence[str], console: Console) -> object:
     parser = Parser(prog=f"python -m core {name}", description=command.description)
     command.configure(parser)
     arguments = parser.parse_args(rest)
+    # Opening a vault counts wrong tries by the hour, whichever command asks for it.
+    arguments.clock = console.clock
     run = command.run if command.run is not None else arguments.run
     return run(arguments, console)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable
 
@@ -9,6 +10,8 @@ from core import crockford
 from core.errors import CardUnknown
 
 LENGTH = 8
+#: The code in an address as it stands on a card: ``https://sayso.example.org/C/K7QM2XPF``.
+_ADDRESS = re.compile(r"/c/([^/?#]+)", re.IGNORECASE)
 
 
 def draw(randbelow: Callable[[int], int] = secrets.randbelow) -> str:
@@ -28,8 +31,12 @@ def is_valid(code: str) -> bool:
 
 
 def parse(typed: str) -> str:
-    """Return the canonical code a person meant. Raises ``CardUnknown`` for a typing error."""
-    code = crockford.tidy(typed)
+    """Return the canonical code a person meant, alone or in the card's whole address.
+
+    Raises ``CardUnknown`` for a typing error.
+    """
+    address = _ADDRESS.search(typed)
+    code = crockford.tidy(address[1] if address else typed)
     if not is_valid(code):
         raise CardUnknown
     return code

@@ -132,6 +132,12 @@ class CardBlocked(CardProblem):
     id = "card_blocked"
 
 
+class StubBlocked(CardBlocked):
+    """Card number {number} is blocked, so nobody can use it. Take another card, and check its number on the stub."""
+
+    id = "stub_blocked"
+
+
 class NotHandedOut(CardProblem):
     """Nobody has noted that card number {number} was handed out. Check who gave it to whom before you import."""
 

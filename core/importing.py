@@ -41,6 +41,8 @@ from core.store.vaults import Holder, Vault
 from core.token import Token
 
 #: What follows the prefix in a token, however it was broken over lines.
+#: How a mail marks what it quotes, at the start of a line.
+_QUOTED = re.compile(r"^[ \t]*(?:>[ \t]*)+", re.MULTILINE)
 _SYMBOLS = re.compile(rf"(?:[\s-]*[^\s-]){{{token.SYMBOLS}}}")
 #: What no later version and no new try will make readable.
 _FOR_GOOD = (CannotBeOpened, NotAToken, CopyingError, OtherTherapist, BadSignature, Malformed, OtherCard)
@@ -300,7 +302,7 @@ def tokens_in(text: str) -> list[str]:
     All tokens are of one length, so what a person wrote behind one is left out. A text without the
     prefix comes back whole, so that it gets its refusal.
     """
-    parts = token.PREFIX_PATTERN.split(text)
+    parts = token.PREFIX_PATTERN.split(_QUOTED.sub("", text))
     if len(parts) == 1:
         return [text]
     return [token.PREFIX + _without_what_follows(part) for part in parts[1:]]

@@ -19,6 +19,13 @@ class Console:
     clock: Callable[[], datetime]
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A check that found something: it ran, ``said`` is printed, and the exit code is 1."""
+
+    said: object
+
+
 Run = Callable[[Namespace, Console], object]
 
 

@@ -1,4 +1,7 @@
-"""``doctor``: look a deployment over and say what to fix. It changes nothing, and makes no database."""
+"""``doctor``: look a deployment over and say what to fix. It changes nothing, and makes no database.
+
+Exits 0 where all is in order and 1 where something is to be fixed.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from typing import NamedTuple
 from pydantic import ValidationError
 from sqlalchemy import func, select
 
-from core.commands import Command, Console
+from core.commands import Command, Console, Found
 from core.errors import StoreUnavailable
 from core.model.dates import from_unix
 from core.settings import Settings
@@ -99,7 +102,7 @@ def _is_private(path: Path) -> bool:
     return not path.exists() or not stat.S_IMODE(path.stat().st_mode) & (stat.S_IRWXG | stat.S_IRWXO)
 
 
-def _run(_arguments: Namespace, console: Console) -> dict[str, object]:
+def _run(_arguments: Namespace, console: Console) -> dict[str, object] | Found:
     try:
         settings = Settings()
     except ValidationError as wrong:
@@ -110,7 +113,9 @@ def _run(_arguments: Namespace, console: Console) -> dict[str, object]:
         findings = [Finding("settings", ok=True)]
         findings += examine(settings, os.environ.get("STREAMLIT_SERVER_COOKIE_SECRET"), console.clock())
     checks = [{"check": one.check, "ok": one.ok} | ({} if one.ok else {"fix": one.say}) for one in findings]
-    return {"ok": all(one.ok for one in findings), "checks": checks}
+    ok = all(one.ok for one in findings)
+    said = {"ok": ok, "checks": checks}
+    return said if ok else Found(said)
 
 
 def _configure(_parser: ArgumentParser) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from argparse import ArgumentParser, Namespace
 from getpass import getpass
 from pathlib import Path
@@ -10,6 +11,7 @@ from core.errors import BadInput
 from core.settings import Settings
 from core.store import practice
 from core.store.database import Database
+from core.store.limits import Limits, Purpose
 from core.store.vaults import Vault, open_vault
 
 
@@ -27,13 +29,30 @@ def database() -> Database:
 
 
 def vault(arguments: Namespace) -> Vault:
-    """Open the vault. Raises ``WrongPassphrase``, or ``BadInput`` where it is not clear whose or with what."""
+    """Open the vault. Wrong passphrases are counted together with those typed in the portal.
+
+    Raises ``WrongPassphrase``, ``TooManyTries``, or ``BadInput`` where it is not clear whose or with what.
+    """
     opened = database()
     therapists = [one.id for one in practice.list_vaults(opened)]
     wanted = [one for one in therapists if arguments.therapist in {None, one}]
     if len(wanted) != 1:
         raise BadInput(problem="Say whose vault to open with --therapist. There is none, or more than one.")
-    return open_vault(opened, wanted[0], _passphrase(arguments.passphrase_file))
+    passphrase = _passphrase(arguments.passphrase_file)
+    tries: list[tuple[Purpose, str]] = [("unlock", "command line"), ("unlock_anywhere", wanted[0])]
+    with Limits(opened, _secret()).attempt(tries, arguments.clock()):
+        return open_vault(opened, wanted[0], passphrase)
+
+
+def _secret() -> bytes:
+    """Return what the portal signs cookies with, by which its limits are counted; its file, where it is not set."""
+    given = os.environ.get("STREAMLIT_SERVER_COOKIE_SECRET", "")
+    if given:
+        return given.encode()
+    try:
+        return (Settings().data / "cookie-secret").read_text("ascii").strip().encode()
+    except (OSError, ValueError):
+        return b""
 
 
 def _passphrase(file: Path | None) -> str:

@@ -83,6 +83,8 @@ def _kind(text: str, run: list[Word], *, headline: bool) -> Kind | None:
     """What a run of capitals stands for, or None."""
     if _stands_for_nobody(run):
         return None
+    if len(run) > 1 and known.is_city(_joined(run)):
+        return "place"
     sure = _by_its_own_words(run) or _by_what_it_touches(text, run)
     if sure:
         return sure

@@ -81,6 +81,17 @@ STATES = _set(
     "wisconsin wyoming",
 )
 
+#: Cities in the US of two words that could be a person.
+CITIES_LIKE_NAMES = frozenset(
+    {
+        *("ann arbor", "baton rouge", "chula vista", "corpus christi", "el paso", "grand rapids", "las cruces"),
+        *("las vegas", "palo alto", "saint louis", "saint paul", "san angelo", "san antonio", "san bernardino"),
+        *("san diego", "san francisco", "san jose", "san juan", "san marcos", "san mateo", "santa ana"),
+        *("santa barbara", "santa clara", "santa clarita", "santa cruz", "santa fe", "santa maria", "santa monica"),
+        *("santa rosa", "terre haute", "walla walla"),
+    }
+)
+
 #: Written with a capital before a name.
 TITLES = _set(
     "Mr Mrs Ms Miss Mx Dr Prof Professor Rev Reverend Father Sister Brother Pastor Rabbi Imam Deacon Bishop Fr Captain",

@@ -30,8 +30,8 @@ def is_state(words: str) -> bool:
 
 
 def is_city(words: str) -> bool:
-    """Whether words, in lower case, name a city that has given its name to a time zone."""
-    return words in _cities()
+    """Whether words, in lower case, name a city: one that gave its name to a time zone, or reads like a person's."""
+    return words in _cities() or words in english.CITIES_LIKE_NAMES
 
 
 _TWO_WORD_STATES = frozenset(

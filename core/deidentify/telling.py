@@ -25,7 +25,8 @@ _SPEAKER = re.compile(
 )
 _OWN_WORDS = re.compile(
     r"(?:\b(?:i|we|therapists?) (?:always |often |then |just |usually )?(?:say|said|ask|asked|asks|answer"
-    r"|answered|replied|tell \w+|told \w+)|\bme|\bsay this instead)[,:]? ?$",
+    r"|answered|replied|tell \w+|told \w+)|(?:(?<![^\n.!?])|(?<=[.!?] )|(?<=then )|(?<=and ))me"
+    r"|\bsay this instead)[,:]? ?$",
     re.IGNORECASE,
 )
 

@@ -10,7 +10,7 @@ from typing import Literal
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
 
 from core import card as codes
-from core.errors import BadInput, CardBlocked, CardExpired, CardUnknown
+from core.errors import BadInput, CardBlocked, CardExpired, CardUnknown, StubBlocked
 from core.model.dates import add_months, to_unix
 from core.store.database import Database, new_id
 from core.store.schema import batch, card
@@ -119,9 +119,9 @@ def usable(database: Database, typed: str, now: datetime) -> Card:
 
 
 def hand_out(database: Database, number: int, now: datetime) -> Card:
-    """Note that the card with this stub was handed out. Doing it twice changes nothing."""
+    """Note that the card with this stub was handed out. Doing it twice changes nothing. Raises ``StubBlocked``."""
     if find_number(database, number).state == "blocked":
-        raise CardBlocked
+        raise StubBlocked(number=number)
     with database.write() as connection:
         note_hand_out(connection, number, now)
     return find_number(database, number)

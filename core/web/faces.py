@@ -42,6 +42,7 @@ PAGES: dict[str, PageFace] = {
 _FRONTEND = frozenset({"/_stcore/health", "/_stcore/host-config", "/_stcore/stream"})
 _FRONTEND_FOLDERS = ("/media/", "/_stcore/bidi-components/")
 _UPLOADS = "/_stcore/upload_file/"
+_UPLOADING = frozenset({"PUT", "DELETE", "OPTIONS"})
 #: The portal's own routes.
 _OWN = frozenset({"/", "/card", "/leave", "/healthz", "/mine/key"})
 _CARD = re.compile(r"/[cC]/[^/]+(/(start|change|no|stop|question))?")
@@ -71,6 +72,13 @@ def exists(path: str, face: Face) -> bool:
     return path in _OWN | _FRONTEND or path.startswith(_FRONTEND_FOLDERS)
 
 
+def _answers(scope: Scope) -> bool:
+    """Whether an address is asked as it can be: an upload is put or taken away, and Streamlit has none to show."""
+    if scope["type"] == "websocket":
+        return not scope["path"].startswith(_UPLOADS)
+    return not scope["path"].startswith(_UPLOADS) or scope["method"] in _UPLOADING
+
+
 class Faces:
     """Answers 404 for every address that this face does not have."""
 
@@ -80,7 +88,7 @@ class Faces:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what exists."""
-        if scope["type"] == "lifespan" or exists(scope["path"], self._face):
+        if scope["type"] == "lifespan" or (exists(scope["path"], self._face) and _answers(scope)):
             await self.app(scope, receive, send)
         elif scope["type"] == "websocket":
             await receive()

@@ -17,6 +17,9 @@ from core.text import Words
 from core.web.asked import Asked
 from core.web.responses import page
 
+#: Somebody may type the whole address from the card.
+_LONGEST_TYPED = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Home:
@@ -39,7 +42,7 @@ class Home:
             code = cards.find(self.portal.database, asked.form.get("code", "")).code
         except CardUnknown as error:
             self.portal.limits.note("card", visitor, now)
-            return self._card_form(typed=asked.form.get("code", "")[:40], error=error, status=404)
+            return self._card_form(typed=asked.form.get("code", "")[:_LONGEST_TYPED], error=error, status=404)
         return RedirectResponse(f"/C/{code}", 303)
 
     def start_demo(self, asked: Asked) -> Response:

@@ -62,7 +62,8 @@ def way_on(label: str, page: str, *, main: bool = False) -> None:
 def _locked(who: Here) -> NoReturn:
     _forget()
     st.title(who.words("unlock.locked.title"))
-    st.write(who.words("unlock.locked", minutes=who.portal.settings.idle_lock_minutes))
+    minutes = who.portal.settings.idle_lock_minutes
+    st.write(who.words("unlock.locked.one") if minutes == 1 else who.words("unlock.locked", minutes=minutes))
     way_on(who.words("unlock.open.button"), "therapist/unlock.py", main=True)
     st.stop()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core import arriving, qr
+from core import arriving, qr, token
 from core.errors import FileTooLarge, NotAnImage
 from core.keys import ClientKeys
 from tests.core.clinic import NOW
@@ -43,3 +43,12 @@ def test_a_picture_gives_the_token_its_code_says(texts):
 def test_a_file_that_is_no_picture_is_refused():
     with pytest.raises(NotAnImage):
         arriving.tokens_in_picture(b"not a picture")
+
+
+@pytest.mark.parametrize("mark", ["> ", ">", ">> ", "> > ", " > "])
+def test_a_token_quoted_in_a_mail_is_read_however_its_lines_are_wrapped(clinic, mark):
+    text = clinic.save(ClientKeys.new()).token.text
+    wrapped = [text[start : start + 72] for start in range(0, len(text), 72)]
+    mail = "On Monday they wrote:\n" + "".join(f"{mark}{line}\r\n" for line in ["Hello", "", *wrapped, "", "Ann"])
+    (found,) = arriving.tokens_in_file(mail.encode())
+    assert token.envelope_of(found) == token.envelope_of(text)

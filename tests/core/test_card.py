@@ -59,3 +59,23 @@ def test_only_the_canonical_form_is_valid_as_it_is(code):
 def test_the_address_on_a_card_fits_the_alphanumeric_mode_of_a_qr():
     address = card.address("https://say.example/", "K7QM2XPF")
     assert address == "HTTPS://SAY.EXAMPLE/C/K7QM2XPF"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "https://sayso.example.org/C/{code}",
+        "HTTPS://SAYSO.EXAMPLE.ORG/C/{code}",
+        " sayso.example.org/c/{code}/ ",
+        "https://sayso.example.org/c/{lower}?a=b#c",
+    ],
+)
+def test_the_whole_address_of_a_card_is_as_good_as_its_code(typed):
+    code = card.draw()
+    assert card.parse(typed.format(code=code, lower=code.lower())) == code
+
+
+@pytest.mark.parametrize("typed", ["https://sayso.example.org/c/", "https://sayso.example.org/", "/c/K7QM2XPG/no"])
+def test_an_address_of_no_card_is_an_unknown_card(typed):
+    with pytest.raises(CardUnknown):
+        card.parse(typed)

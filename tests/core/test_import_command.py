@@ -89,3 +89,16 @@ def test_nothing_of_a_choice_or_a_card_is_printed(clinic, take_in):
     call = take_in(token.text, "SAYSO1:CANARY")
     for canary in ("canary", "CANARY", "disguised", clinic.card.code, PASSPHRASE):
         assert canary not in call.out + call.err
+
+
+def test_wrong_passphrases_are_counted_and_at_last_refused_even_the_right_one(clinic, take_in, passphrase):
+    text = clinic.write(ClientKeys.new(), post="ask").token.text
+    passphrase.write_text("not the passphrase at all", "utf-8")
+    assert [take_in(text).error for _ in range(5)] == ["wrong_passphrase"] * 5
+    passphrase.write_text(PASSPHRASE, "utf-8")
+    assert take_in(text).error == "too_many_tries"
+
+
+def test_right_passphrases_are_not_counted(clinic, take_in):
+    text = clinic.write(ClientKeys.new(), post="ask").token.text
+    assert [take_in(text).code for _ in range(7)] == [0] * 7

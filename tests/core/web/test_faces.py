@@ -50,9 +50,18 @@ def test_a_client_page_is_on_the_client_face_and_not_on_the_staff_face(path) -> 
     assert [status(path, face) for face in ("all", "client", "staff")] == [200, 200, 404]
 
 
-@pytest.mark.parametrize("path", [*STAFF, "/demo", "/_stcore/upload_file/session/file"])
+@pytest.mark.parametrize("path", [*STAFF, "/demo"])
 def test_a_staff_address_is_on_the_staff_face_and_not_on_the_client_face(path) -> None:
     assert [status(path, face) for face in ("all", "client", "staff")] == [200, 404, 200]
+
+
+@pytest.mark.parametrize(
+    ("method", "staff"), [("PUT", 200), ("DELETE", 200), ("OPTIONS", 200), ("GET", 404), ("POST", 404)]
+)
+def test_an_upload_is_put_or_taken_away_on_the_staff_face_and_never_shown(method, staff) -> None:
+    path = "/_stcore/upload_file/session/file"
+    answers = [request(Faces(Seen(), face), path, method=method).status for face in ("all", "client", "staff")]
+    assert answers == [staff, 404, staff]
 
 
 @pytest.mark.parametrize("path", ["/c/K7QM2XPF", "/C/K7QM2XPF", "/C/K7QM2XPF/no", "/card", "/mine/key"])
