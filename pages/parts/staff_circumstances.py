@@ -15,6 +15,7 @@ from core.model.circumstances import Circumstances
 from core.model.post import latest_session
 from core.people import Person
 from core.text import Words
+from pages.parts import staff_words
 from pages.parts.form import start_from
 from pages.parts.staff_frame import Desk
 from pages.parts.staff_text import facts, lines
@@ -33,6 +34,21 @@ class Do(Protocol):
         self, step: Callable[[], object], done: str, undo: Callable[[], object], forget: tuple[str, ...]
     ) -> None:
         """Do it."""
+
+
+def state(person: Person, desk: Desk) -> list[str]:
+    """Return where a card stands, in sentences: a no where a special case makes it one."""
+    if means_no(person, desk) and not person.attention:
+        return [desk.words("special.means_no")]
+    return staff_words.state(person, desk.now, desk.words)
+
+
+def means_no(person: Person, desk: Desk) -> bool:
+    """Whether nothing counts here, whatever was chosen: death, majority, a new notice, a signature on hold."""
+    in_force = person.standing.in_force
+    return any(
+        knowing.has_lapsed(person.holder, held, desk.now) or knowing.doubts(person.holder, held) for held in in_force
+    )
 
 
 def at_a_glance(person: Person, desk: Desk) -> list[str]:

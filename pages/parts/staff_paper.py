@@ -176,8 +176,8 @@ def show_handed_over(who: Here) -> None:
     t = who.words
     st.title(t("paper.handed.title"))
     st.write(t("paper.handed"))
-    st.write(t("paper.handed.print", leave=t("leave.button")))
+    st.write(t("paper.handed.print", other=t("done.other"), leave=t("leave.button")))
     # A document of its own: nothing of this one is left behind it.
-    st.html(f'<p><a class="button" href="/c/{code}" target="_self">{t("paper.handed.link")}</a></p>')
+    st.html(f'<div class="ways"><a class="button" href="/c/{code}" target="_self">{t("paper.handed.link")}</a></div>')
     guard.way_on(t("paper.handed.back.button"), guard.PAGES["inbox"])
     st.stop()

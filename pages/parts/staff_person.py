@@ -43,7 +43,7 @@ def _head(desk: Desk, person: Person) -> None:
     if person.holder.confirmed_at:
         pairs.append((t("people.confirmed"), in_words.day(person.holder.confirmed_at, t)))
     facts(pairs)
-    lines([*staff_words.state(person, desk.now, t), *staff_words.holds(person.standing.holds, t)])
+    lines([*staff_circumstances.state(person, desk), *staff_words.holds(person.standing.holds, t)])
     staff_circumstances.show_noted(desk, person)
 
 

@@ -38,8 +38,9 @@ def _row(person: Person) -> None:
     with st.container(border=True, key=f"row-{person.card.number}"):
         st.subheader(plain(person.name))
         st.caption(t("people.row", code=shown(person.card.code), number=person.card.number))
-        lines([*staff_words.state(person, who.now, t), *staff_circumstances.at_a_glance(person, who)])
-        if len(person.standing.documents) == 1 and not person.standing.on_hold and not person.standing.withdrawn:
+        lines([*staff_circumstances.state(person, who), *staff_circumstances.at_a_glance(person, who)])
+        stopped = person.standing.on_hold or person.standing.withdrawn or staff_circumstances.means_no(person, who)
+        if len(person.standing.documents) == 1 and not stopped:
             glance(staff_words.glance(person.standing.documents[0], t))
             st.caption(staff_words.ends(person.standing.documents[0], t))
         if st.button(t("people.open.button", name=plain(person.name)), key=f"open-{person.card.number}"):

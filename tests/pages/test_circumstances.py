@@ -136,7 +136,11 @@ def test_what_cannot_be_noted_says_why_and_notes_nothing(at_work, opened, day, t
 
 def test_the_list_says_it_at_a_glance(at_work, page):
     knowing.note_circumstances(at_work.vault, at_work.cards[0].code, Circumstances(died=True))
-    assert "They have died" in shown(page("people"))
+    _choose(at_work, 0, video="ask")
+    said = shown(page("people"))
+    assert "They have died" in said
+    assert "For now all of it means no." in said
+    assert "Ask me each time: videos" not in said
 
 
 def test_a_signature_that_does_not_count_for_a_minor_says_what_to_do(at_work, opened):
