@@ -31,7 +31,6 @@ def show(who: Desk) -> None:
     st.write(t("report.offer.month", month=report.in_words(report.last_month(who.now), t)))
     _button(t("report.pdf.button"), partial(report_pdf, who.here), *_PDF)
     _button(t("report.json.button"), partial(report_json, who.here), *_JSON)
-    st.write(f"**{t('report.offer.formats')}**")
     st.write(t("report.offer.exports"))
     labels = {
         "csv": t("report.csv.button"),

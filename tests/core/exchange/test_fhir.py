@@ -83,6 +83,34 @@ def test_every_bundle_keeps_the_rules_that_models_do_not_know(one):
     assert reading.faults(bundle(one)) == []
 
 
+BREAKAGES = {
+    "no policy": lambda consent: consent.pop("policy"),
+    "no category": lambda consent: consent.update(category=[]),
+    "no patient": lambda consent: consent.pop("patient"),
+    "an unknown status": lambda consent: consent.update(status="given"),
+    "a rule without a type": lambda consent: consent["provision"]["provision"][0].pop("type"),
+    "a period backwards": lambda consent: consent["provision"]["provision"][0]["period"].update(
+        end="2020-01-01T00:00:00Z"
+    ),
+    "an unknown extension": lambda consent: consent["extension"][0].update(url="urn:uuid:none"),
+    "a part too many": lambda consent: consent["extension"][0]["extension"].append({"url": "more", "valueCode": "x"}),
+    "a choice too few": lambda consent: consent["extension"][0]["extension"].pop(0),
+    "conditions that may be ignored": lambda consent: _plain(consent["provision"]["provision"][0]),
+    "an empty text": lambda consent: consent["organization"][0].update(display=" "),
+}
+
+
+def _plain(rule):
+    rule["extension"] = rule.pop("modifierExtension")
+
+
+@pytest.mark.parametrize("breakage", BREAKAGES)
+def test_the_rules_notice_what_breaks_them(breakage):
+    made = bundle(subject(chosen(video="disguised")))
+    BREAKAGES[breakage](made["entry"][0]["resource"])
+    assert reading.faults(made)
+
+
 def test_an_export_of_nobody_is_a_bundle_too():
     made = bundle()
     assert Bundle(made, strict=True).as_json() == made
