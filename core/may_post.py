@@ -6,6 +6,7 @@ be said, what a reason is about, which stories a no takes out, and the check tha
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,10 +22,12 @@ from core.model.posted import Piece
 from core.model.question import Gap, Question, Told
 from core.model.request import tidy_text
 from core.model.verdict import Answer, Reason, Verdict
-from core.store import posts, practice
+from core.store import cards, posts, practice
 from core.store.vaults import Vault
 
 Headline = Answer | Literal["open", "inbox_first"]
+#: Of a draft and its translation as they travel, in bytes. A parcel holds 64 KiB, and a question says more than these.
+LONGEST_DRAFT = 44_000
 #: Without these nothing can be judged; a no that stands on them alone stands whatever else is said.
 _GROUND: frozenset[Gap] = frozenset({"form", "stories", "channels", "materials"})
 
@@ -121,17 +124,33 @@ def keep(vault: Vault, question: Question, piece: Piece | None, title: str, now:
     for problem, found in problems.items():
         if found:
             raise BadInput(problem=problem)
+    check_length(question)
     writing = Writing(
         post=_post(question, None),
         account=question.account or "",
         text="" if question.file is not None else question.text,
-        translation=(piece.draft.translation or "") if piece and piece.draft.text == tidy_text(question.text) else "",
+        translation=question.exact_translation,
         title=" ".join(title.split()),
         # It names the draft it is about, so that it counts for no other.
         checklist=piece.draft.checklist if piece else {},
         file=question.file,
     )
     return drafting.save(vault, writing, now, piece.id if piece else None)
+
+
+def check_length(question: Question) -> None:
+    """Raise ``BadInput`` where the words are too many to be shown to a client in one piece."""
+    if question.file is not None:
+        return
+    words = json.dumps([question.text, question.exact_translation], ensure_ascii=False)
+    excess = len(words.encode()) - LONGEST_DRAFT
+    if excess > 0:
+        raise BadInput(problem=f"This is too long to show to a client in one piece. Take out about {excess} letters.")
+
+
+def other_language(vault: Vault, codes: Collection[str], language: str) -> bool:
+    """Whether one of these cards is in another language than ``language``. Raises ``CardUnknown``."""
+    return any(cards.find(vault.database, code).language != language for code in codes)
 
 
 def question_of(piece: Piece) -> Question:
@@ -148,6 +167,7 @@ def question_of(piece: Piece) -> Question:
         paid=post.paid,
         live=post.live,
         text=piece.draft.text,
+        translation=piece.draft.translation or "",
         kept_file="" if piece.draft.text else piece.draft.content_hash,
     )
 
@@ -178,7 +198,23 @@ def check(vault: Vault, piece: Piece, ticked: Collection[str], now: datetime) ->
 
 def is_unchanged(question: Question, piece: Piece | None) -> bool:
     """Whether the words are still those of the kept draft."""
-    return piece is not None and question.file is None and tidy_text(question.text) == piece.draft.text
+    if piece is None or question.file is not None:
+        return False
+    same = question.exact_translation == (piece.draft.translation or "")
+    return same and tidy_text(question.text) == piece.draft.text
+
+
+def is_as_kept(question: Question, piece: Piece) -> bool:
+    """Whether nothing at all was changed since the draft was kept."""
+    if question.gaps or question.account != piece.draft.account or not is_unchanged(question, piece):
+        return False
+    return _in_order(_post(question, piece)) == _in_order(piece.draft.post)
+
+
+def _in_order(post: Post) -> dict[str, object]:
+    # Who stands first in a story depends on how they were found.
+    stories = [(sorted(story.people), story.session_date) for story in post.stories]
+    return post.model_dump() | {"stories": stories}
 
 
 def _post(question: Question, piece: Piece | None) -> Post:

@@ -75,6 +75,13 @@ def ask(vault: Vault, piece_id: str, code: str, terms: Terms, now: datetime, *, 
     return asked
 
 
+def preview(vault: Vault, draft: Draft, code: str, terms: Terms, now: datetime) -> Request:
+    """Return the question as it would go out now. Raises ``BadInput`` where a date or field is wrong."""
+    now = now.replace(microsecond=0)
+    _check(vault, draft, terms, now)
+    return _request(draft, _everyone(vault, draft, now), code, terms, now)
+
+
 def outcomes(vault: Vault, code: str, now: datetime) -> tuple[Outcome, ...]:
     """Return every request to one card with what became of it, oldest first."""
     return knowing.known(vault, code, now).outcomes

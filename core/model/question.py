@@ -25,7 +25,8 @@ class Question:
     """What was said of a post so far. None, and an empty tuple of places or materials: not said yet.
 
     ``left_out_of``: the ``words`` of the draft at the moment a story was left out of it, or empty.
-    ``kept_file``: the hash of the file that was kept with an open draft, or empty.
+    ``kept_file``: the hash of the file that was kept with an open draft, or empty. ``translation``: the same words
+    in the client's language, or empty.
     """
 
     form: str | None = None
@@ -38,6 +39,7 @@ class Question:
     paid: bool | None = None
     live: bool | None = None
     text: str = field(repr=False, default="")
+    translation: str = field(repr=False, default="")
     file: bytes | None = field(repr=False, default=None)
     left_out_of: str = ""
     kept_file: str = ""
@@ -49,10 +51,19 @@ class Question:
 
     @property
     def words(self) -> str:
-        """What names the words or the file of the moment; empty where there is neither."""
+        """What names the words, in each language, or the file of the moment; empty where there is neither."""
         if not self.has_draft:
             return self.kept_file
-        return sha256(self.file if self.file is not None else tidy_text(self.text).encode()).hexdigest()
+        if self.file is not None:
+            return sha256(self.file).hexdigest()
+        return " ".join(
+            sha256(one.encode()).hexdigest() for one in (tidy_text(self.text), self.exact_translation) if one
+        )
+
+    @property
+    def exact_translation(self) -> str:
+        """The translation in the form that is hashed; empty where there is none, and beside a file."""
+        return tidy_text(self.translation) if self.file is None and self.translation.strip() else ""
 
     @property
     def gaps(self) -> tuple[Gap, ...]:
@@ -67,7 +78,8 @@ class Question:
             "paid": self.paid is None,
             "live": self.live is None,
             "uses": self.uses is None,
-            "details": bool(self.left_out_of) and self.words == self.left_out_of,
+            # Neither the words nor their translation may still tell the story.
+            "details": not set(self.words.split()).isdisjoint(self.left_out_of.split()),
         }
         return tuple(gap for gap, stands in open_points.items() if stands)
 

@@ -11,7 +11,7 @@ from io import BytesIO
 from xml.sax.saxutils import escape
 
 from reportlab.lib.colors import Color, black
-from reportlab.lib.pagesizes import A4, LETTER
+from reportlab.lib.pagesizes import A4, A6, LETTER, landscape
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
@@ -24,7 +24,7 @@ from core.paper.fonts import BOLD, REGULAR
 #: No type is smaller than this, in points.
 SMALLEST = 14.0
 _TYPED = 19.0
-PAGES = {"letter": LETTER, "a4": A4}
+PAGES = {"letter": LETTER, "a4": A4, "slip": landscape(A6)}
 
 _GREY = Color(0.55, 0.55, 0.55)
 _MARGIN = 18 * mm
@@ -88,7 +88,7 @@ class Section:
 
 
 def pdf(title: str, sections: Sequence[Section], page: str, foot: Callable[[int], str]) -> bytes:
-    """Return the sections as a PDF. ``page``: letter or a4; ``foot``: the words under the page of a number.
+    """Return the sections as a PDF. ``page``: letter, a4 or slip; ``foot``: the words under the page of a number.
 
     The title is all that the file says of itself: no name, no code, no date.
     """

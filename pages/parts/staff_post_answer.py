@@ -7,16 +7,18 @@ from html import escape
 
 import streamlit as st
 
+from core import may_post
 from core import plain as in_words
 from core.may_post import Reply
 from core.model.checklist import Checklist
+from core.model.posted import Piece
 from core.model.question import Question
 from core.model.verdict import Reason, Verdict
 from core.text import Words
-from pages.parts import staff_post_form
+from pages.parts import staff_ask, staff_post_form
 from pages.parts.guard import way_on
 from pages.parts.staff_frame import Desk
-from pages.parts.staff_text import lines
+from pages.parts.staff_text import lines, plain
 
 #: A sign for each answer, always beside its words.
 _SIGNS = {
@@ -28,6 +30,8 @@ _SIGNS = {
     "out_of_scope": "–",
     "inbox_first": "!",
 }
+#: Which draft the page of posts opens.
+_POSTS = "posts-open"
 Name = Callable[[str], str]
 
 
@@ -71,6 +75,24 @@ def headline(reply: Reply, name: Name, t: Words) -> None:
         f'<div class="verdict {top.replace("_", "-")}" role="status"><p class="word"><span aria-hidden="true">'
         f"{_SIGNS[top]}</span> {escape(title)}</p><p>{escape(said)}</p></div>"
     )
+
+
+def ways_on(piece: Piece | None, question: Question, reply: Reply, name: Name, t: Words) -> None:
+    """Show where to go on from the answer to a kept draft: to asking a client, or to noting that it is out."""
+    as_kept = piece is not None and may_post.is_as_kept(question, piece)
+    if piece is None or not as_kept:
+        if reply.headline == "ask":
+            st.caption(t("ask.keep_first"))
+    elif reply.headline == "ask" and reply.verdict is not None:
+        for code in reply.verdict.ask:
+            if st.button(t("ask.person.button", name=plain(name(code))), key=f"post-ask-{code}", width="stretch"):
+                staff_ask.open_form(piece.id, code)
+                st.switch_page("therapist/ask.py")
+    elif reply.headline in {"allowed", "out_of_scope"} and st.button(
+        t("ask.posted.button"), key="post-posted", width="stretch"
+    ):
+        st.session_state[_POSTS] = piece.id
+        st.switch_page("therapist/posts.py")
 
 
 def why(reply: Reply, name: Name, t: Words) -> None:

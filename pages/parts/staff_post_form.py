@@ -16,6 +16,7 @@ from core.model.question import Question, Told
 from core.model.taxonomy import TAXONOMY
 from core.people import Person
 from core.text import Words
+from pages.parts import staff_post_words
 from pages.parts.form import one_of, start_from, tick
 from pages.parts.staff_frame import Desk, changes
 from pages.parts.staff_text import plain
@@ -47,7 +48,7 @@ def fill(desk: Desk, piece: Piece | None) -> None:
     if piece is None:
         return
     known, field = may_post.question_of(piece), said()
-    field |= {"form": known.form, "slots-for": known.form, "text": known.text}
+    field |= {"form": known.form, "slots-for": known.form, "text": known.text, "translation": known.translation}
     field |= {"paid": "yes" if known.paid else "no", "live": "yes" if known.live else "no"}
     field |= {"channels": known.channels, "materials": known.materials}
     field |= {"topics": known.topics or (_NONE,), "uses": known.uses or (_NONE,)}
@@ -110,7 +111,9 @@ def ask(desk: Desk, name: Say) -> Question:
     topics = _ticks("topics", TAXONOMY.topic_ids, t, lambda one: t(f"post.topic.{one}.label"), none=True)
     uses = _ticks("uses", _USES, t, lambda one: t(f"post.use.{one}.label"), none=True)
     paid, live = _money_and_live(t)
-    text, file = _draft(t)
+    codes = sorted({code for story in stories for code in story.people})
+    foreign = _seen(desk, f"foreign {codes}", lambda: may_post.other_language(desk.vault, codes, t.language))
+    text, translation, file = staff_post_words.ask(t, said(), st.session_state.get(_FILES, 0), foreign=foreign)
     return Question(
         form=form,
         stories=stories,
@@ -122,6 +125,7 @@ def ask(desk: Desk, name: Say) -> Question:
         paid=paid,
         live=live,
         text=text,
+        translation=translation,
         file=file,
         left_out_of=said().get("left-out-of", ""),
         kept_file=said().get("kept-file", ""),
@@ -282,19 +286,3 @@ def _offered(found: list[Person], before: Sequence[str]) -> tuple[list[str], boo
     offered = set(unticked[:_OFFERED])
     listed = [code for code in fitting if code in offered or code in before]
     return [*(code for code in before if code not in fitting), *listed], len(unticked) > _OFFERED
-
-
-def _draft(t: Words) -> tuple[str, bytes | None]:
-    st.subheader(t("post.draft"))
-    start_from("post-f-text", said().get("text"))
-    text = st.text_area(t("post.text.label"), key="post-f-text", height=220)
-    st.caption(t("post.text.hint"))
-    said()["text"] = text
-    upload = st.file_uploader(t("post.file.label"), key=f"post-f-file-{st.session_state.get(_FILES, 0)}")
-    st.caption(t("post.file.hint"))
-    if upload is not None:
-        st.info(t("post.file.counts"))
-        return text, upload.getvalue()
-    if said().get("kept-file"):
-        st.info(t("post.file.kept"))
-    return text, None

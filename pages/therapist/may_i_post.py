@@ -67,6 +67,7 @@ def _one(piece: Piece | None, *, others: bool) -> None:
     with top:
         checked = may_post.checklist_of(piece) if piece is not None and unchanged else None
         staff_post_answer.show(who, reply, question, checked, name)
+        staff_post_answer.ways_on(piece, question, reply, name, t)
     staff_post_check.marks(question.text, t)
     _keep(question, piece)
     staff_post_check.the_list(who, question, piece)

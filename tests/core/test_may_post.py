@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from core import drafting, may_post, people
+from core import drafting, may_post, people, questions, requests
 from core.errors import BadInput, NoSuchDraft
 from core.keys import ClientKeys
 from core.model.checklist import ITEMS
 from core.model.question import Question, Told
 from core.model.verdict import Reason
+from core.store import cards
 from tests.core.clinic import NOW, later
+from tests.core.story import Client
 
 DAY = date(2026, 1, 5)
 EVERY = tuple(item.id for item in ITEMS)
@@ -164,3 +167,84 @@ def test_a_question_shows_nothing_private_when_it_is_printed(blended):
     printed = repr(asked(blended, 0, 1, 2))
     assert blended.cards[0].code not in printed
     assert "Rest" not in printed
+
+
+# --- the words a client is shown --------------------------------------------------------------------
+
+
+def test_a_translation_is_kept_and_comes_back_and_is_part_of_the_exact_words(blended):
+    whole = asked(blended, 0, 1, 2, translation="Descansar es trabajo.")
+    piece = may_post.keep(blended.vault, whole, None, "", NOW)
+    assert may_post.question_of(piece).translation == "Descansar es trabajo."
+    assert may_post.is_unchanged(whole, piece)
+    for other in ("Otra cosa.", ""):
+        assert not may_post.is_unchanged(replace(whole, translation=other), piece)
+
+
+@pytest.mark.parametrize("said", [{"translation": " \n"}, {"translation": "Otra.", "text": "", "file": b"film"}])
+def test_blanks_are_no_translation_and_a_file_has_none(blended, said):
+    piece = may_post.keep(blended.vault, asked(blended, 0, 1, 2, **said), None, "", NOW)
+    assert piece.draft.translation is None
+
+
+def test_a_story_that_was_left_out_must_leave_the_translation_too(blended):
+    whole = asked(blended, 0, 1, 2, translation="Descansar es trabajo.")
+    left = replace(whole, left_out_of=whole.words)
+    assert headline(blended, replace(left, text="Other words.")) == "open"
+    assert headline(blended, replace(left, translation="Otra cosa.")) == "open"
+    assert headline(blended, replace(left, text="Other words.", translation="Otra cosa.")) == "allowed"
+
+
+def test_a_draft_is_as_kept_until_anything_at_all_is_changed(blended):
+    whole = asked(blended, 0, 1, 2)
+    piece = may_post.keep(blended.vault, whole, None, "", NOW)
+    assert may_post.is_as_kept(whole, piece)
+    changes = ({"text": "Other."}, {"paid": True}, {"channels": ("post", "video")}, {"account": None}, {"topics": None})
+    for changed in changes:
+        assert not may_post.is_as_kept(replace(whole, **changed), piece)
+
+
+def test_who_stands_first_in_a_story_is_no_change(blended):
+    codes = tuple(blended.cards[number].code for number in (0, 1))
+    told = [Told(codes, DAY), Told((blended.cards[2].code,), DAY)]
+    piece = may_post.keep(blended.vault, asked(blended, stories=tuple(told)), None, "", NOW)
+    assert may_post.is_as_kept(asked(blended, stories=(Told(codes[::-1], DAY), told[1])), piece)
+
+
+@pytest.mark.parametrize("letter", ["x", '"', "ñ", "👋"])
+def test_the_longest_draft_with_the_longest_terms_still_fits_a_letter(clinic, letter):
+    client = Client(clinic, clinic.cards[0])
+    client.chooses()
+    each = len(json.dumps(letter, ensure_ascii=False).encode()) - 2
+    room = (may_post.LONGEST_DRAFT - len('["", ""]')) // each
+    question = asked(clinic, 0, form="disguised", text=letter * room)
+    question = replace(question, materials=("story",))
+    with pytest.raises(BadInput):
+        may_post.check_length(replace(question, translation=letter))
+    with pytest.raises(BadInput):
+        may_post.keep(clinic.vault, replace(question, text=question.text + letter), None, "", NOW)
+    piece = may_post.keep(clinic.vault, question, None, "", NOW)
+    days = [one.usual for one in questions.days(NOW).values()]
+    terms = questions.terms("👋" * 200, "👋" * 1500, "x\n" * 750, days)
+    requests.ask(clinic.vault, piece.id, client.card.code, terms, NOW)
+    assert client.letters().questions[0].request.draft == question.text
+
+
+def test_a_letter_that_does_not_fit_is_not_sent(clinic):
+    client = Client(clinic, clinic.cards[0])
+    client.chooses()
+    piece = may_post.keep(clinic.vault, asked(clinic, 0, form="disguised", materials=("story",)), None, "", NOW)
+    days = [one.usual for one in questions.days(NOW).values()]
+    with pytest.raises(BadInput):
+        requests.ask(clinic.vault, piece.id, client.card.code, questions.terms("all", "x" * 70_000, "", days), NOW)
+    assert questions.every(clinic.vault, NOW) == []
+
+
+def test_a_card_in_another_language_asks_for_a_translation(clinic):
+    with clinic.database.write() as connection:
+        order = cards.Order(clinic.therapist.id, "es", "https://sayso.example.org", "card", 1)
+        [spanish] = cards.register(connection, order, NOW)
+    own = clinic.cards[0].code
+    assert may_post.other_language(clinic.vault, [own, spanish.code], "en")
+    assert not may_post.other_language(clinic.vault, [own], "en")
+    assert not may_post.other_language(clinic.vault, [], "en")
