@@ -9,17 +9,19 @@ from core.model.body import Answer
 from core.received import Question
 from core.saving import Saved
 from pages.parts import client_question, client_reply
-from pages.parts.client_own import Own, just_sent, let_in
+from pages.parts.client_own import Own, let_in, proof
 from pages.parts.client_past import said, take_back
 from pages.parts.session import here
 
 
 def _read(own: Own, question: Question) -> None:
     t, saved = own.words, _sent(own, question)
+    if saved:
+        st.success(t("answer.done" if saved.sent else "answer.by_hand", therapist=own.name))
     if question.state(own.now):
         _answered(own, question)
     if saved:
-        just_sent(own, saved, t("answer.done" if saved.sent else "answer.by_hand", therapist=own.name))
+        proof(own, saved)
     if not question.state(own.now):
         st.write(t("answer.asks", therapist=own.name))
         st.write(f"**{t('answer.free')}**")

@@ -83,7 +83,12 @@ def is_sent_now(*, forget: bool = False) -> bool:
 
 def just_sent(own: Own, saved: Saved, title: str) -> None:
     """Show what was sent from here last. ``title``: what it was, and whether it goes out by hand."""
-    t = own.words
     st.success(title)
+    proof(own, saved)
+
+
+def proof(own: Own, saved: Saved) -> None:
+    """Show the check code of what was sent, and the token itself to be handed over."""
+    t = own.words
     check_code(t, saved, t("done_here.ack.why", therapist=own.name))
     by_hand(t, saved)
