@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -19,7 +19,7 @@ from core.model.request import SALT, content_hash, tidy_text
 from core.model.verdict import Verdict
 from core.store import audit, posts
 from core.store.database import new_id
-from core.store.vaults import Vault
+from core.store.vaults import Holder, Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,9 @@ def drafts(vault: Vault) -> list[Piece]:
 
 def judged(vault: Vault, now: datetime) -> list[tuple[Piece, Verdict | None]]:
     """Return every draft with its verdict of this moment; None where the inbox has to be opened first."""
-    return [(piece, _judged(vault, piece, now)) for piece in drafts(vault)]
+    kept = drafts(vault)
+    holders = vault.holders() if kept else {}
+    return [(piece, _judged(vault, piece, now, holders)) for piece in kept]
 
 
 def look_again(vault: Vault, now: datetime) -> list[tuple[Piece, Verdict | None]]:
@@ -132,9 +134,9 @@ def _with(piece: Piece, **changes: object) -> Piece:
     return piece.model_copy(update={"draft": piece.draft.model_copy(update=changes)})
 
 
-def _judged(vault: Vault, piece: Piece, now: datetime) -> Verdict | None:
+def _judged(vault: Vault, piece: Piece, now: datetime, holders: Mapping[str, Holder] | None = None) -> Verdict | None:
     try:
-        return knowing.judge(vault, piece.draft.post, now)
+        return knowing.judge(vault, piece.draft.post, now, holders)
     except InboxFirst:
         return None
 

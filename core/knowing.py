@@ -19,10 +19,9 @@ from core.model.circumstances import Circumstances, Doubt
 from core.model.person import Person
 from core.model.post import Post
 from core.model.verdict import Verdict
-from core.standing import Held, Standing, choices_of, stand
+from core.standing import Held, Standing, choices_of, stand, words_changed
 from core.store import practice, requests
 from core.store.vaults import Holder, Record, Vault
-from core.text.versions import still_counts
 
 _RANK = ("no", "not_yet", "ask", "allowed", "out_of_scope")
 
@@ -67,13 +66,14 @@ def person_of(vault: Vault, code: str, now: datetime) -> Person:
     return persons[0] if len(persons) == 1 else persons[0].model_copy(update={"hold": True})
 
 
-def judge(vault: Vault, post: Post, now: datetime) -> Verdict:
+def judge(vault: Vault, post: Post, now: datetime, holders: Mapping[str, Holder] | None = None) -> Verdict:
     """Return the verdict on a post, everybody's cards entered, as it may be shown.
 
-    Raises ``InboxFirst`` where it would be allowed and a parcel is unopened: it may say no. Raises
-    ``BadInput`` for a session that has not been yet.
+    ``holders``: ``vault.holders()``, where many posts are judged in one go. Raises ``InboxFirst`` where it would be
+    allowed and a parcel is unopened: it may say no. Raises ``BadInput`` for a session that has not been yet.
     """
-    verdict = decide(post, {code: known(vault, code, now) for code in entered(vault, post).people}, vault, now)
+    complete = entered(vault, post, holders)
+    verdict = _decide(complete, {code: known(vault, code, now) for code in complete.people}, now)
     if verdict.answer == "allowed" and people.unopened(vault):
         raise InboxFirst
     return verdict
@@ -81,7 +81,10 @@ def judge(vault: Vault, post: Post, now: datetime) -> Verdict:
 
 def decide(post: Post, all_known: Mapping[str, Known], vault: Vault, now: datetime) -> Verdict:
     """Return the bare verdict on a post, whatever waits in the inbox."""
-    complete = entered(vault, post)
+    return _decide(entered(vault, post), all_known, now)
+
+
+def _decide(complete: Post, all_known: Mapping[str, Known], now: datetime) -> Verdict:
     rounds = max((len(one.persons) for one in all_known.values()), default=1)
     # Each document of a tie is judged in some round: whoever has fewer stands with their last.
     return strictest(
@@ -109,11 +112,14 @@ def strictest(verdicts: list[Verdict]) -> Verdict:
     )
 
 
-def entered(vault: Vault, post: Post) -> Post:
-    """Return the post with every card that must permit: both cards of one person, and a minor's guardians."""
-    holders = vault.holders()
+def entered(vault: Vault, post: Post, holders: Mapping[str, Holder] | None = None) -> Post:
+    """Return the post with every card that must permit: both cards of one person, and a minor's guardians.
+
+    ``holders``: as ``judge`` takes them. Opening every row anew for each post would take long in a large practice.
+    """
+    known_holders = vault.holders() if holders is None else holders
     stories = [
-        {"people": _everyone(story.people, holders), "session_date": story.session_date} for story in post.stories
+        {"people": _everyone(story.people, known_holders), "session_date": story.session_date} for story in post.stories
     ]
     # Made anew: a copy would keep what the post has worked out about its people.
     return Post.model_validate(post.model_dump() | {"stories": stories})
@@ -208,6 +214,4 @@ def has_lapsed(holder: Holder, document: Held | None, now: datetime) -> bool:
     """Whether a yes ended for a reason outside it: a MAJOR new notice, majority, death."""
     if holder.about.died or holder.about.has_come_of_age(now):
         return True
-    if document is None or not choices_of(document).has_yes:
-        return False
-    return not still_counts(document.body.notice, document.body.language)
+    return document is not None and words_changed(document)

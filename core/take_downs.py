@@ -21,7 +21,13 @@ from core.store.vaults import Vault
 def take_downs(vault: Vault, now: datetime) -> list[Task]:
     """Return what has to come down and what was taken down, open work first, the most urgent at the top."""
     cards: dict[str, Known] = {}
-    found = [task for piece in published(vault) for task in _tasks(vault, piece, cards, now)]
+    pieces = published(vault)
+    holders = vault.holders() if pieces else {}
+    found = [
+        task
+        for piece in pieces
+        for task in _tasks(vault, piece, knowing.entered(vault, piece.draft.post, holders), cards, now)
+    ]
     return sorted(found, key=_urgency)
 
 
@@ -32,11 +38,10 @@ def ends_ahead(vault: Vault, now: datetime) -> list[tuple[Piece, endings.Reason,
     return sorted(ahead, key=lambda one: one[3])
 
 
-def _tasks(vault: Vault, piece: Piece, cards: dict[str, Known], now: datetime) -> tuple[Task, ...]:
+def _tasks(vault: Vault, piece: Piece, post: Post, cards: dict[str, Known], now: datetime) -> tuple[Task, ...]:
     posted = piece.posted
     if posted is None:
         return ()
-    post = knowing.entered(vault, piece.draft.post)
     for rest in posted.rests_on:
         if rest.card not in cards:
             cards[rest.card] = knowing.known(vault, rest.card, now)

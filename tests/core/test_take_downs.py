@@ -178,7 +178,7 @@ def test_the_list_knows_what_ended_a_document(clinic, free, standing, monkeypatc
     end = knowing.person_of(clinic.vault, free.card.code, NOW).preferences.expires_at
     assert causes(clinic, end) == ["ran_out"]
     # The words of the notice change after it was agreed to.
-    monkeypatch.setattr("core.knowing.still_counts", lambda *_: False)
+    monkeypatch.setattr("core.standing.still_counts", lambda *_: False)
     assert causes(clinic, later(days=1)) == ["new_words"]
     assert why(clinic, later(days=1)) == [("document_ended", None)]
     monkeypatch.undo()

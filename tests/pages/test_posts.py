@@ -308,7 +308,6 @@ def test_what_ends_soon_is_shown_ahead(free, page):
 
 def test_a_yes_to_words_that_changed_is_said_in_words(free, page, monkeypatch):
     posted(free, 0)
-    monkeypatch.setattr("core.knowing.still_counts", lambda *_: False)
     monkeypatch.setattr("core.standing.still_counts", lambda *_: False)
     said = shown(page("posts"))
     assert "The words that clients agree to have changed." in said
