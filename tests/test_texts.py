@@ -21,6 +21,8 @@ from core.answering import FEELINGS
 from core.audit import KINDS
 from core.endings import Cause, Reason
 from core.exchange.subject import OBSTACLES
+from core.from_paper import LeftOpen
+from core.model.circumstances import Circumstances, Doubt
 from core.model.posted import Control, State
 from core.model.taxonomy import TAXONOMY
 from core.received import ANSWERS, Progress
@@ -31,6 +33,13 @@ TEXT = ROOT / "core" / "text"
 KEY = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
 #: What code calls the words of one language.
 SPEAKERS = {"words", "t", "say"}
+
+#: What staff tick of a person, beside days and guardians.
+CASES = tuple(
+    name
+    for name, field in Circumstances.model_fields.items()
+    if field.annotation is bool and name != "is_guardian"  # that follows from the minors who name a card
+)
 
 #: Keys made from an id: the pattern, and the ids it is made with.
 FAMILIES: dict[str, tuple[str, ...]] = {
@@ -64,6 +73,11 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "posted.ahead.{}": tuple(reason for reason in get_args(Reason) if reason != "withdrawn"),
     "posted.step.{}.label": ("no_majority", "read_note", "attest_invented"),
     "posted.verdict.{}": ("allowed", "out_of_scope"),
+    "special.{}.label": CASES,
+    "special.{}.follows": CASES,
+    "special.doubt.{}": get_args(Doubt),
+    "paper.left_open.{}": get_args(LeftOpen),
+    "paper.done.{}": ("yes", "no", "waits"),
 }
 
 #: Guilt, benefit, hurry, crowd: words that lean on somebody (dark patterns 5 to 8).

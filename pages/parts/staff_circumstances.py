@@ -93,8 +93,7 @@ def _age(about: Circumstances, desk: Desk) -> list[tuple[str, str]]:
 
 
 def _names(desk: Desk, about: Circumstances) -> str:
-    holders = desk.vault.holders()
-    called = ((code, holders[code].alias if code in holders else "") for code in about.guardians)
+    called = ((code, desk.vault.holder(code).alias) for code in about.guardians)
     return ", ".join(f"{alias} {shown(code)}".strip() for code, alias in called)
 
 
