@@ -20,12 +20,14 @@ from core.errors import BadInput, SaysoError
 #: First word on the command line → the module that holds its ``Command`` as ``COMMAND``.
 COMMANDS = {
     "audit": "core.commands.audit",
+    "backup": "core.commands.backup",
     "cards": "core.commands.cards",
     "decide": "core.commands.decide",
     "doctor": "core.commands.doctor",
     "export": "core.commands.export",
     "import": "core.commands.imports",
     "keys": "core.commands.keys",
+    "restore": "core.commands.restore",
     "roles": "core.commands.roles",
     "token": "core.commands.token",
 }

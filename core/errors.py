@@ -324,6 +324,24 @@ class OlderRecords(SaysoError):
     id = "older_records"
 
 
+class BackupLocked(SaysoError):
+    """This does not open the backup. Take the passphrase or the key file that it was made for."""
+
+    id = "backup_locked"
+
+
+class BackupDamaged(SaysoError):
+    """This is no whole backup: part of it is missing or was changed. Nothing was restored. Take another copy of it."""
+
+    id = "backup_damaged"
+
+
+class NotEmpty(SaysoError):
+    """There are records here already, and a backup goes only into an empty place. Nothing was changed."""
+
+    id = "not_empty"
+
+
 class WouldOverwrite(SaysoError):
     """There is a file at that place already. Choose another name; it was left as it is."""
 

@@ -35,9 +35,9 @@ from core.errors import (
     StoreUnavailable,
 )
 from core.standing import Held, Standing, stand
-from core.store import audit, cards, mailbox
+from core.store import audit, cards, mailbox, restorations
 from core.store.cards import Card
-from core.store.vaults import Holder, Vault
+from core.store.vaults import Holder, Record, Vault
 from core.token import Token
 
 #: What follows the prefix in a token, however it was broken over lines.
@@ -60,6 +60,7 @@ class Preview:
 
     ``before`` and ``after``: where the card stands now, and would stand. ``changes`` is empty where
     the token carries no preferences. ``confirms``: the client key that waits for a comparison.
+    ``again``: it is here already, and after a restore importing it again says that it still holds.
     """
 
     token: Token
@@ -70,6 +71,7 @@ class Preview:
     changes: tuple[Change, ...]
     older_than_held: bool
     parcel_id: str | None = None
+    again: bool = False
 
     @property
     def confirms(self) -> bytes | None:
@@ -113,12 +115,14 @@ def _preview(vault: Vault, opened: Token, parcel_id: str | None = None) -> Previ
         raise OtherCard from None
     if card.therapist_id != vault.therapist_id:
         raise OtherCard
-    if vault.has(opened):
-        raise AlreadyImported
-    holder = vault.holder(card.code)
-    held = [record.held for record in vault.records(card.code)]
+    holder, records = vault.holder(card.code), vault.records(card.code)
+    held, doubtful = [record.held for record in records], _unproved(vault, records, holder)
     new = Held(opened.body, opened.digest)
-    before, after = stand(held, holder.confirmed_key), stand([*held, new], holder.confirmed_key)
+    before = stand(held, holder.confirmed_key, doubtful)
+    again = vault.has(opened)
+    if again and not _proves(new, before, holder):
+        raise AlreadyImported
+    after = stand([*held, new], holder.confirmed_key, () if again else doubtful)
     return Preview(
         token=opened,
         card=card,
@@ -128,7 +132,18 @@ def _preview(vault: Vault, opened: Token, parcel_id: str | None = None) -> Previ
         changes=_changes(before, opened.body),
         older_than_held=_is_older(new, before),
         parcel_id=parcel_id,
+        again=again,
     )
+
+
+def _unproved(vault: Vault, records: Sequence[Record], holder: Holder) -> frozenset[bytes]:
+    return restorations.unproved(records, holder, restorations.last(vault.database))
+
+
+def _proves(new: Held, before: Standing, holder: Holder) -> bool:
+    """Whether a token that is here already says, after a restore, that what is in force still is."""
+    waits = any(hold.reason == "restored" and hold.token.digest == new.digest for hold in before.holds)
+    return waits and holder.confirmed_key is not None
 
 
 def _is_older(new: Held, before: Standing) -> bool:
@@ -161,10 +176,13 @@ def _keep(vault: Vault, look: Preview, now: datetime, *, compared: bool, not_han
         raise NotHandedOut(number=look.card.number)
     try:
         with vault.database.write() as connection:
-            vault.keep(connection, look.token, now)
-            cards.note_hand_out(connection, look.card.number, now)
             if look.parcel_id is not None:
                 mailbox.deliver(connection, look.parcel_id, now)
+            if look.again:
+                _confirm_again(connection, vault, look.card.code, look.token.body.client_key, now)
+                return look
+            vault.keep(connection, look.token, now)
+            cards.note_hand_out(connection, look.card.number, now)
             telling.tell_seen(connection, vault, look.token, now)
             kind, said = entries.arrived(vault.data_key, look.token)
             audit.append(connection, kind, now, vault, said)
@@ -198,6 +216,25 @@ def confirm_key(vault: Vault, code: str, client_key: bytes, now: datetime) -> St
     return standing(vault, code)
 
 
+def still_holds(vault: Vault, code: str, now: datetime) -> Standing:
+    """Note, after a restore, that the client was asked and what is in force is still the newest they chose.
+
+    Without a confirmed key there is nothing of theirs to confirm, and the code is compared first.
+    """
+    key = vault.holder(code).confirmed_key
+    if key is not None:
+        with vault.database.write() as connection:
+            _confirm_again(connection, vault, code, key, now)
+    return standing(vault, code)
+
+
+def _confirm_again(connection: Connection, vault: Vault, code: str, client_key: bytes, now: datetime) -> None:
+    # Another key may have been confirmed since this was looked at; that one stays.
+    if vault.holder(code).confirmed_key != client_key:
+        raise AlreadyImported
+    _confirm(connection, vault, code, client_key, now)
+
+
 def _confirm(connection: Connection, vault: Vault, code: str, client_key: bytes, now: datetime) -> None:
     vault.change_holder(connection, code, confirmed_key=client_key, confirmed_at=now)
     audit.append(connection, "confirm", now, vault, entries.confirmed(vault.data_key, code, client_key))
@@ -205,8 +242,8 @@ def _confirm(connection: Connection, vault: Vault, code: str, client_key: bytes,
 
 def standing(vault: Vault, code: str) -> Standing:
     """Return where one card stands."""
-    held = (record.held for record in vault.records(code))
-    return stand(held, vault.holder(code).confirmed_key)
+    records, holder = vault.records(code), vault.holder(code)
+    return stand((record.held for record in records), holder.confirmed_key, _unproved(vault, records, holder))
 
 
 def look_at_many(vault: Vault, texts: Sequence[str], now: datetime, progress: Progress = _in_silence) -> list[Outcome]:

@@ -20,7 +20,8 @@ from core.model.person import Person
 from core.model.post import Post
 from core.model.verdict import Verdict
 from core.standing import Held, Standing, choices_of, stand, words_changed
-from core.store import practice, requests
+from core.store import practice, requests, restorations
+from core.store.restorations import unproved
 from core.store.vaults import Holder, Record, Vault
 
 _RANK = ("no", "not_yet", "ask", "allowed", "out_of_scope")
@@ -42,7 +43,7 @@ def known(vault: Vault, code: str, now: datetime) -> Known:
     """Return what is known of one card."""
     records, holder = tuple(vault.records(code)), vault.holder(code)
     held = [record.held for record in records]
-    standing = stand(held, holder.confirmed_key)
+    standing = stand(held, holder.confirmed_key, unproved(records, holder, restorations.last(vault.database)))
     outcomes = tuple(answers.outcome(asked, held, holder.confirmed_key, now) for asked in requests.of_card(vault, code))
     seen_as = _under_part_2(vault, holder)
     persons = tuple(_person(seen_as, standing, one, outcomes, held, now) for one in (standing.in_force or (None,)))

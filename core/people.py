@@ -12,7 +12,7 @@ from core.card import shown
 from core.crockford import tidy
 from core.errors import BadInput, OtherCard
 from core.standing import Held, Standing, stand, words_changed
-from core.store import cards, mailbox
+from core.store import cards, mailbox, restorations
 from core.store.cards import Card
 from core.store.database import new_id
 from core.store.vaults import Holder, Record, Vault
@@ -47,9 +47,9 @@ def list_people(vault: Vault, now: datetime, search: str = "") -> list[Person]:
     held: dict[str, list[Record]] = defaultdict(list)
     for record in vault.records():
         held[record.token.body.card].append(record)
-    holders = vault.holders()
+    holders, restored_at = vault.holders(), restorations.last(vault.database)
     people = [
-        _person(card, holders.get(card.code, Holder(card.code)), held[card.code], now)
+        _person(card, holders.get(card.code, Holder(card.code)), held[card.code], restored_at, now)
         for card in cards.of_therapist(vault.database, vault.therapist_id)
         if card.code in held or card.code in holders or card.state == "handed_out"
     ]
@@ -59,7 +59,8 @@ def list_people(vault: Vault, now: datetime, search: str = "") -> list[Person]:
 def find_person(vault: Vault, code: str, now: datetime) -> Person:
     """Return one card. Raises ``CardUnknown`` or ``OtherCard``."""
     card = own_card(vault, code)
-    return _person(card, vault.holder(card.code), vault.records(card.code), now)
+    restored_at = restorations.last(vault.database)
+    return _person(card, vault.holder(card.code), vault.records(card.code), restored_at, now)
 
 
 def own_card(vault: Vault, typed: str) -> Card:
@@ -124,8 +125,9 @@ def unopened(vault: Vault) -> int:
     return mailbox.count_waiting(vault.database, parcel.recipient_of(vault.keys.sealing.public))
 
 
-def _person(card: Card, holder: Holder, records: list[Record], now: datetime) -> Person:
-    standing = stand((record.held for record in records), holder.confirmed_key)
+def _person(card: Card, holder: Holder, records: list[Record], restored_at: datetime | None, now: datetime) -> Person:
+    doubtful = restorations.unproved(records, holder, restored_at)
+    standing = stand((record.held for record in records), holder.confirmed_key, doubtful)
     return Person(
         card=card,
         holder=holder,

@@ -17,9 +17,10 @@ from core.errors import WrongSetupCode
 from core.saving import Outbox, Saved
 from core.settings import Settings
 from core.shelf import Shelf
-from core.store import mailbox, practice
+from core.store import mailbox, practice, restorations
 from core.store.database import Database
 from core.store.limits import Limits
+from core.store.outside import LAST_ENTRY_FILE
 from core.store.vaults import Vault
 
 
@@ -54,8 +55,9 @@ class Portal:
 
     def __post_init__(self) -> None:
         hours = timedelta(minutes=self.settings.draft_minutes)
-        self.database = Database(self.settings.database)
+        self.database = Database(self.settings.database, outside=self.settings.data / LAST_ENTRY_FILE)
         self.database.migrate()
+        self.look_for_an_old_copy(clock())
         mailbox.clear_ended(self.database, clock())
         self.limits = Limits(self.database, self.secret)
         self.cards: Shelf[str] = Shelf(hours, clock)
@@ -68,6 +70,11 @@ class Portal:
         idle = timedelta(minutes=self.settings.idle_lock_minutes)
         self.vaults: Shelf[Vault] = Shelf(idle, clock, 200)
         self.recovery: Shelf[NewRecovery] = Shelf(idle, clock, 200)
+
+    def look_for_an_old_copy(self, now: datetime) -> None:
+        """Put everybody on hold where an old copy of the records was put back. Only the staff face can tell."""
+        if self.settings.face != "client":
+            restorations.recognise(self.database, now)
 
     @property
     def outbox(self) -> Outbox:

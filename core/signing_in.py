@@ -66,6 +66,7 @@ def unlock(portal: Portal, binding: str, therapist_id: str, passphrase: str, add
     """Open the vault for this browser. Raises ``WrongPassphrase`` or ``TooManyTries``."""
     with portal.limits.attempt(_tries(therapist_id, address), now):
         vault = open_vault(portal.database, therapist_id, passphrase)
+    portal.look_for_an_old_copy(now)
     portal.vaults.put(binding, vault)
 
 
@@ -79,6 +80,7 @@ def recover(
     passphrase = new.checked()
     with portal.limits.attempt(_tries(therapist_id, address), now):
         vault = recover_vault(portal.database, therapist_id, code)
+    portal.look_for_an_old_copy(now)
     practice.change_passphrase(portal.database, therapist_id, vault.data_key, passphrase, now)
     portal.vaults.put(binding, vault)
 

@@ -10,7 +10,7 @@ later issued_at lift it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
@@ -19,7 +19,7 @@ from core import wire
 from core.model.preferences import Preferences
 from core.text.versions import still_counts
 
-Reason = Literal["first_key", "other_key", "unsigned_choices", "unsigned_stop", "paper"]
+Reason = Literal["first_key", "other_key", "unsigned_choices", "unsigned_stop", "paper", "restored"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +84,12 @@ def words_changed(held: Held) -> bool:
     return choices_of(held).has_yes and not still_counts(held.body.notice, held.body.language)
 
 
-def stand(tokens: Iterable[Held], confirmed_key: bytes | None) -> Standing:
-    """Return where a card stands, given every token held and the confirmed client key, if any."""
+def stand(tokens: Iterable[Held], confirmed_key: bytes | None, unproved: Collection[bytes] = frozenset()) -> Standing:
+    """Return where a card stands, given every token held and the confirmed client key, if any.
+
+    ``unproved``: digests of tokens held since before a restore from backup. What is in force among them
+    holds, because a later no may be lost.
+    """
     held = sorted({token.digest: token for token in tokens}.values(), key=lambda token: token.digest)
     documents = [token for token in held if _is_document(token, confirmed_key)]
     in_force = _newest(documents)
@@ -97,9 +101,10 @@ def stand(tokens: Iterable[Held], confirmed_key: bytes | None) -> Standing:
         for token in standing_tokens
         if (reason := _hold_reason(token.body, confirmed_key)) is not None
     )
+    doubtful = tuple(Hold("restored", token) for token in in_force if token.digest in unproved)
     return Standing(
         in_force=in_force,
-        holds=holds,
+        holds=holds + doubtful,
         withdrawn=any(_is_withdrawal(token.body, confirmed_key) for token in standing_tokens),
         pending_keys=tuple(
             sorted({hold.token.body.client_key for hold in holds if hold.reason in {"first_key", "other_key"}})

@@ -12,6 +12,7 @@ from core.settings import Settings
 from core.store import practice
 from core.store.database import Database
 from core.store.limits import Limits, Purpose
+from core.store.outside import LAST_ENTRY_FILE
 from core.store.vaults import Vault, open_vault
 
 
@@ -23,9 +24,15 @@ def configure(parser: ArgumentParser) -> None:
 
 def database() -> Database:
     """Return the portal's database, its tables brought to this version. Raises ``StoreUnavailable``."""
-    found = Database(Settings().database)
+    found = unmigrated()
     found.migrate()
     return found
+
+
+def unmigrated() -> Database:
+    """Return the portal's database as it is. Raises ``StoreUnavailable``."""
+    settings = Settings()
+    return Database(settings.database, outside=settings.data / LAST_ENTRY_FILE)
 
 
 def vault(arguments: Namespace) -> Vault:
@@ -58,6 +65,11 @@ def _secret() -> bytes:
 def _passphrase(file: Path | None) -> str:
     if file is None:
         return getpass("Passphrase: ")
+    return first_line(file)
+
+
+def first_line(file: Path) -> str:
+    """Return the first line of a passphrase file. Raises ``BadInput``."""
     try:
         return file.read_text("utf-8").split("\n")[0].rstrip("\r")
     except (OSError, ValueError):

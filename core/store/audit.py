@@ -24,7 +24,8 @@ from core.facts import Fact
 from core.head import Head
 from core.keys import SigningKey
 from core.model.dates import to_unix
-from core.store.database import Database
+from core.store.database import LAST_ENTRY, Database
+from core.store.outside import Last
 from core.store.schema import audit, therapist
 from core.vault import DataKey, Place
 
@@ -85,6 +86,7 @@ def append(
     except IntegrityError:
         # Its number is taken, or the database was told to refuse it: what it tells of must not be kept either.
         raise StoreUnavailable from None
+    connection.info[LAST_ENTRY] = Last(entry.sequence, entry.hash)
     return entry
 
 

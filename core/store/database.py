@@ -21,18 +21,23 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from core.errors import NewerRecords, OlderRecords, StoreUnavailable
 from core.store import postgresql, sqlite
+from core.store.outside import Outside
 
+#: Where a transaction leaves the entry that it added to the record.
+LAST_ENTRY = "last entry"
 _MIGRATIONS = Path(__file__).with_name("migrations")
 
 
 class Database:
     """Connections to one database. ``url``: a SQLAlchemy address.
 
-    ``wait``: how many seconds a writer waits for another one before it gives up.
+    ``wait``: how many seconds a writer waits for another one before it gives up. ``outside``: the file that
+    keeps where the record stands, for those who add to it.
     """
 
-    def __init__(self, url: str, wait: float = 15) -> None:
+    def __init__(self, url: str, wait: float = 15, outside: Path | None = None) -> None:
         self.url = url
+        self.outside = Outside(outside) if outside else None
         with _unavailable():
             self.engine = _engine(url, wait)
         is_sqlite = self.engine.dialect.name == "sqlite"
@@ -48,7 +53,12 @@ class Database:
     def write(self) -> Iterator[Connection]:
         """A transaction: all of it is kept, or none. No other writer is at work from its start to its end."""
         with _unavailable(), self.engine.execution_options(writes=True).begin() as connection:
+            connection.info.pop(LAST_ENTRY, None)
             yield connection
+            entry = connection.info.pop(LAST_ENTRY, None)
+        # Only now it is kept for good, and may be told outside.
+        if self.outside and entry:
+            self.outside.keep(entry)
 
     def migrate(self) -> None:
         """Bring the tables to this version. Safe to run at every start, by several processes at once.
@@ -62,6 +72,15 @@ class Database:
                 return
             try:
                 command.upgrade(self._alembic(), "head")
+            except CommandError:
+                raise NewerRecords from None
+
+    def migrate_empty_to(self, version: str) -> None:
+        """Make the tables of an earlier version in a database that holds no row. Raises ``NewerRecords``."""
+        with _unavailable():
+            try:
+                command.downgrade(self._alembic(), "base")
+                command.upgrade(self._alembic(), version)
             except CommandError:
                 raise NewerRecords from None
 

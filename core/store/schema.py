@@ -182,3 +182,6 @@ post = Table(
     Column("key_version", Integer, nullable=False),
     UniqueConstraint("therapist_id", "content_index"),
 )
+
+#: When the database was restored from a backup. From then on everybody is on hold until confirmed.
+restoration = Table("restoration", metadata, Column("at", BigInteger, primary_key=True, autoincrement=False))

@@ -25,6 +25,7 @@ from tests.core.store.postgres import Server
 
 #: Modules here whose tests run on both; those in ``store/`` all do.
 ON_BOTH = {
+    "test_backup",
     "test_batches",
     "test_crash",
     "test_importing",
@@ -33,6 +34,7 @@ ON_BOTH = {
     "test_people",
     "test_posting",
     "test_requests",
+    "test_restored",
     "test_review_story",
     "test_saving",
     "test_take_downs",

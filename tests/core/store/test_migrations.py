@@ -68,6 +68,7 @@ ROWS = {
         },
         "post": {"id": "p", "therapist_id": "t", "content_index": b"\4", "sealed": b"\5", "key_version": 1},
     },
+    "0005": {"restoration": {"at": 5}},
     # One column more in a table from before.
     "0006": {},
 }

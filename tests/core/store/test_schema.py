@@ -99,6 +99,9 @@ INVENTORY = {
         "count": "clear",  # how many
         "ends_at": "clear",  # a time
     },
+    "restoration": {
+        "at": "clear",  # when the database was restored from a backup
+    },
     "audit": {
         "sequence": "clear",  # a number
         "at": "clear",  # when
