@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import Connection
+
 from core.store import cards, practice
 from core.store.cards import Card, Order
 from core.store.database import Database
@@ -24,9 +26,12 @@ class Demo:
 
 
 def start_demo(database: Database, base: str, now: datetime) -> Demo:
-    """Make the demo practice with a few cards handed out. Raises ``AlreadySetUp``."""
+    """Make the demo practice with a few cards handed out, all or nothing. Raises ``AlreadySetUp``."""
     answers = SetUp("Demo practice", "Demo therapist", ("demo account",), PASSPHRASE, demo=True)
-    therapist, _ = practice.set_up(database, answers, now)
-    with database.write() as connection:
-        made = cards.register(connection, Order(therapist.id, "en", base, "card", _CARDS), now)
-    return Demo(therapist, tuple(cards.hand_out(database, card.number, now) for card in made))
+
+    def with_cards(connection: Connection, therapist_id: str) -> None:
+        for card in cards.register(connection, Order(therapist_id, "en", base, "card", _CARDS), now):
+            cards.note_hand_out(connection, card.number, now)
+
+    therapist, _ = practice.set_up(database, answers, now, with_cards)
+    return Demo(therapist, tuple(cards.of_therapist(database, therapist.id)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
+from unicodedata import category, normalize
 
 from core.keys import ClientKeys
 from core.model.dates import add_months
@@ -12,6 +13,8 @@ from core.model.preferences import Preferences
 from core.model.taxonomy import PROMOTION, TAXONOMY, WITHOUT_UNDERSTANDING, YES
 from core.saving import Letter, Saved
 
+#: Marks of direction: with them a note reads otherwise than it is stored.
+_TURNING = frozenset("\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff")
 Way = Literal["no", "same", "each"]
 #: The questions, in order, and the one right answer to each.
 QUESTIONS: dict[str, str] = {"care": "nothing", "stop": "copies_stay", "guess": "yes", "silence": "no"}
@@ -129,6 +132,17 @@ class Draft:
             "therapy": self.therapy or "after",
             "gap_months": 6 if self.gap_months is None else self.gap_months,
         }
+
+
+def tidy_note(typed: str) -> str:
+    """Return a note on one line, without signs that nobody sees: controls, and marks that turn the writing around."""
+    composed = normalize("NFC", typed)
+    return " ".join("".join(" " if _is_unseen(one) else one for one in composed).split())
+
+
+def _is_unseen(character: str) -> bool:
+    # Joiners belong to letters of some scripts and to emoji; what turns or hides the writing does not.
+    return category(character) in {"Cc", "Zl", "Zp"} or character in _TURNING
 
 
 def _same(channel: str, treatment: str) -> str:

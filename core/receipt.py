@@ -11,8 +11,8 @@ from datetime import date
 
 from core import card, crockford, plain
 from core.model.preferences import Preferences
-from core.paper import document
-from core.paper.document import Code, Pairs, Qr, Section, Text
+from core.paper import document, fonts
+from core.paper.document import Blank, Code, Pairs, Qr, Section, Text
 from core.text import Words
 
 
@@ -104,7 +104,9 @@ def sections(copy: MyCopy) -> tuple[Section, ...]:
     words = Words(copy.language)
     chosen: tuple[Section, ...] = (Section(words("print.copy.choices"), (Pairs(copy.choices), Text(copy.ends))),)
     if copy.limits:
-        chosen += (Section(words("print.copy.limits"), (Pairs(copy.limits),)),)
+        whole = all(fonts.prints_whole(answer) for _, answer in copy.limits)
+        unprinted = () if whole else (Text(words("print.copy.signs")),)
+        chosen += (Section(words("print.copy.limits"), (Pairs(copy.limits), *unprinted)),)
     return (_who(copy, words), *chosen, _stopping(copy, words), _signature(copy, words), *_own_code(copy, words))
 
 
@@ -157,7 +159,9 @@ def _stopping(copy: MyCopy, words: Words) -> Section:
 def _signature(copy: MyCopy, words: Words) -> Section:
     mark = copy.signed.strip() or words("print.copy.unsigned")
     note = Text(words("print.copy.signed.note"))
-    return Section(words("print.copy.signed"), (Text(mark, strong=True), Text(plain.day(copy.saved_on, words)), note))
+    by_hand = () if fonts.prints_whole(mark) else (Text(words("print.copy.signed.signs")), Blank(""))
+    day = Text(plain.day(copy.saved_on, words))
+    return Section(words("print.copy.signed"), (Text(mark, strong=True), *by_hand, day, note))
 
 
 def _own_code(copy: MyCopy, words: Words) -> tuple[Section, ...]:

@@ -1,7 +1,8 @@
 """The typeface of everything printed: Atkinson Hyperlegible Next, drawn so that 0 and O, 1 and l look different.
 
 Both weights are embedded in every PDF. They lie beside this file under the SIL Open Font License (``OFL.txt``)
-and cover Latin script (English, Spanish and most of Europe).
+and cover Latin script (English, Spanish and most of Europe). No other script is here: one face for all of them
+weighs many times as much as the rest of the project. What cannot be printed is said on the page (``core/receipt.py``).
 """
 
 from __future__ import annotations
@@ -53,6 +54,12 @@ def printable(text: str) -> str:
     prints as an empty box, so that nobody takes a part of a name for the whole.
     """
     return "".join(_shown(character) for character in normalize("NFC", text)).strip()
+
+
+def prints_whole(text: str) -> bool:
+    """Whether every letter and sign of ``text`` can be printed: none is left out, and none is an empty box."""
+    composed = normalize("NFC", text)
+    return all(shown and all(map(_has, shown)) for shown in map(_shown, composed))
 
 
 def _shown(character: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode, b64encode
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,6 +22,7 @@ from core.store.schema import practice, therapist
 from core.vault import DataKey, Place
 
 _LONGEST_NAME = 200
+MOST_ACCOUNTS, LONGEST_ACCOUNT = 20, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,14 @@ class SetUp:
     demo: bool = False
 
 
-def set_up(database: Database, answers: SetUp, now: datetime) -> tuple[Therapist, str]:
-    """Make the practice, its first therapist and vault, in one go.
+def _nothing_more(_connection: Connection, _therapist_id: str) -> None:
+    """A practice as it is."""
+
+
+def set_up(
+    database: Database, answers: SetUp, now: datetime, also: Callable[[Connection, str], None] = _nothing_more
+) -> tuple[Therapist, str]:
+    """Make the practice, its first therapist and vault, in one go. ``also``: what is kept with them or not at all.
 
     Returns the therapist and the recovery code, which is shown once. Raises ``AlreadySetUp`` or
     ``BadInput``.
@@ -81,6 +89,7 @@ def set_up(database: Database, answers: SetUp, now: datetime) -> tuple[Therapist
             connection.execute(insert(therapist).values(row))
             said = entries.keys_are(keys.sealing.public, keys.signing.public)
             audit.append(connection, "set_up", now, keeper, said)
+            also(connection, therapist_id)
     except IntegrityError:
         raise AlreadySetUp from None
     return _find(database, therapist_id), recovery_code
@@ -91,7 +100,21 @@ def _check(answers: SetUp) -> None:
         raise BadInput(problem="Please fill in the practice and the therapist's name.")
     if max(len(answers.practice), len(answers.therapist)) > _LONGEST_NAME:
         raise BadInput(problem=f"A name can have at most {_LONGEST_NAME} letters.")
+    check_accounts(answers.accounts)
     check_passphrase(answers.passphrase)
+
+
+def check_accounts(accounts: Iterable[str]) -> list[str]:
+    """Return the accounts a permission covers, each once. Raises ``BadInput`` for too many, or one too long.
+
+    Clients read all of them before they choose, on a phone.
+    """
+    kept = list(dict.fromkeys(" ".join(account.split()) for account in accounts if account.strip()))
+    if len(kept) > MOST_ACCOUNTS:
+        raise BadInput(problem=f"Name at most {MOST_ACCOUNTS} accounts: each client reads all of them.")
+    if any(len(account) > LONGEST_ACCOUNT for account in kept):
+        raise BadInput(problem=f"An account can have at most {LONGEST_ACCOUNT} letters. Put each on a line of its own.")
+    return kept
 
 
 def check_passphrase(passphrase: str) -> None:
@@ -106,7 +129,7 @@ def _therapist_row(
     return {
         "id": therapist_id,
         "name": name.strip(),
-        "accounts": [account.strip() for account in accounts if account.strip()],
+        "accounts": check_accounts(accounts),
         "sealing_public": keys.sealing.public,
         "signing_public": keys.signing.public,
         "created_at": to_unix(now),
@@ -192,8 +215,8 @@ def change_practice(
 
 
 def change_accounts(database: Database, therapist_id: str, accounts: tuple[str, ...]) -> None:
-    """Change the accounts a permission covers."""
-    kept = [account.strip() for account in accounts if account.strip()]
+    """Change the accounts a permission covers. Raises ``BadInput``."""
+    kept = check_accounts(accounts)
     with database.write() as connection:
         connection.execute(update(therapist).where(therapist.c.id == therapist_id).values(accounts=kept))
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core.drafts import Draft
+from core.drafts import Draft, tidy_note
 from core.model.circumstances import offered_topics
 from core.model.taxonomy import NOTE_BYTES, TAXONOMY
 from core.plain import material
@@ -88,7 +88,7 @@ def _note(seen: Visit, draft: Draft) -> tuple[Draft, int]:
     state = t("limits.note.some") if draft.note else t("limits.note.none")
     with st.expander(t("limits.note", state=state), key="note-folded"):
         start_from("note", draft.note or None)
-        typed = st.text_input(t("limits.note.label"), key="note", autocomplete="off").strip()
+        typed = tidy_note(st.text_input(t("limits.note.label"), key="note", autocomplete="off"))
         st.caption(t("limits.note.hint"))
         over = len(typed.encode()) - NOTE_BYTES
         if over > 0:

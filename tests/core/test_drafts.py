@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from core.drafts import QUESTIONS, Draft, from_preferences
+from core.drafts import QUESTIONS, Draft, from_preferences, tidy_note
 from core.keys import ClientKeys
 from core.model.dates import add_months
 from core.model.taxonomy import TAXONOMY, WITHOUT_UNDERSTANDING
@@ -158,3 +158,18 @@ def test_a_change_starts_from_what_was_chosen_and_asks_for_the_term_again(docume
 def test_a_draft_shows_no_key_when_it_is_printed():
     keys = ClientKeys.new()
     assert repr(keys.seed) not in repr(Draft(CARD, keys=keys))
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("  not\tthe\x00 dog\r\n ", "not the dog"),
+        ("no \u202egod\u202c here", "no god here"),
+        ("a\u200bb\ufeff", "a b"),
+        ("cafe\u0301", "caf\u00e9"),
+        ("👩\u200d🚒 and \u05dc\u05d0", "👩\u200d🚒 and \u05dc\u05d0"),
+        ("", ""),
+    ],
+)
+def test_a_note_keeps_its_words_and_no_sign_that_nobody_sees(typed, kept):
+    assert tidy_note(typed) == kept

@@ -360,3 +360,21 @@ def test_a_copy_as_sections_says_what_the_pdf_says():
                 assert " ".join(item.text.split()) in text
             if isinstance(item, Pairs):
                 assert all(" ".join(answer.split()) in text for _, answer in item.rows)
+
+
+@pytest.mark.parametrize("note", ["לא הכלב", "不要提我的狗", "لا أحد", "not the 🐕"])
+def test_a_note_that_cannot_be_printed_whole_says_so(note: str) -> None:
+    made = copy(MIXED.model_copy(update={"note": note}))
+    assert WORDS("print.copy.signs") in said(receipt.pdf(made))
+
+
+@pytest.mark.parametrize("note", ["not the thing at my old job", "nada de mi año · “así” — 3 €", "𝓝𝓸 dogs"])
+def test_a_note_that_is_printed_whole_says_nothing_of_it(note: str) -> None:
+    made = copy(MIXED.model_copy(update={"note": note}))
+    assert WORDS("print.copy.signs") not in said(receipt.pdf(made))
+
+
+def test_a_name_that_cannot_be_printed_leaves_a_line_to_write_on() -> None:
+    by_hand = WORDS("print.copy.signed.signs")
+    assert by_hand in said(receipt.pdf(copy(signed="חנה לוי")))
+    assert by_hand not in said(receipt.pdf(copy()))

@@ -7,9 +7,19 @@ from dataclasses import replace
 
 import pytest
 
-from core.errors import AlreadySetUp, BadInput, VaultDamaged, VaultLocked, WrongPassphrase, WrongRecoveryCode
+from core.demo import start_demo
+from core.errors import (
+    AlreadySetUp,
+    BadInput,
+    StoreUnavailable,
+    VaultDamaged,
+    VaultLocked,
+    WrongPassphrase,
+    WrongRecoveryCode,
+)
 from core.keys import ClientKeys, TherapistKeys
 from core.store import cards, practice, recovery
+from core.store.cards import Order
 from core.store.practice import SetUp
 from core.store.vaults import open_vault, recover_vault
 from tests.core.clinic import NOW, PASSPHRASE
@@ -27,6 +37,36 @@ def test_set_up_makes_a_practice_a_therapist_and_a_vault_that_both_ways_open(dat
     assert by_passphrase.keys == recover_vault(database, therapist.id, code).keys
     assert by_passphrase.keys.sealing.public == therapist.sealing_public
     assert by_passphrase.keys.signing.public == therapist.signing_public
+
+
+def test_what_belongs_to_a_practice_is_kept_with_it_or_neither_is(database):
+    def cards_and_a_full_disk(connection, therapist_id):
+        cards.register(connection, Order(therapist_id, "en", "https://sayso.example.org", "card", 5), NOW)
+        raise StoreUnavailable
+
+    with pytest.raises(StoreUnavailable):
+        practice.set_up(database, ANSWERS, NOW, cards_and_a_full_disk)
+    assert practice.find_practice(database) is None
+    assert practice.list_therapists(database) == []
+    assert len(start_demo(database, "https://sayso.example.org", NOW).cards) == 5
+
+
+@pytest.mark.parametrize(
+    ("accounts", "said"),
+    [(tuple(f"@{n}" for n in range(21)), "at most 20 accounts"), (("@" + "a" * 100,), "at most 100 letters")],
+)
+def test_accounts_that_no_client_would_read_are_refused(database, clinic, accounts, said):
+    with pytest.raises(BadInput, match=said):
+        practice.set_up(database, replace(ANSWERS, accounts=accounts), NOW)
+    with pytest.raises(BadInput, match=said):
+        practice.change_accounts(clinic.database, clinic.therapist.id, accounts)
+    assert practice.find_therapist(clinic.database, clinic.therapist.id) == clinic.therapist
+
+
+def test_twenty_accounts_are_fine_and_each_counts_once(clinic):
+    accounts = tuple(f"@{n:02}" + "a" * 97 for n in range(20))
+    practice.change_accounts(clinic.database, clinic.therapist.id, (*accounts, accounts[0] + " "))
+    assert practice.find_therapist(clinic.database, clinic.therapist.id).accounts == accounts
 
 
 def test_before_set_up_there_is_no_practice(database):
