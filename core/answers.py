@@ -65,9 +65,9 @@ class Outcome:
     invites_another: bool = False
 
     @property
-    def rank(self) -> int:
-        """How protective it is: 0 the most. An open one lies between every no and a wish for changes."""
-        return PROTECTIVE_FIRST.index(self.answer or "not_now") * 2 + (self.answer is None)
+    def rank(self) -> tuple[int, bool]:
+        """How protective it is: the least the most. An open one lies between every no and a wish for changes."""
+        return PROTECTIVE_FIRST.index(self.answer or "not_now"), self.answer is None
 
     @property
     def is_no(self) -> bool:
@@ -131,7 +131,7 @@ def takes_back(body: wire.Body, request_id: bytes, content_hash: str, since: dat
 
 
 def _is_timely(body: wire.Body, asked: Asked, confirmed_key: bytes | None) -> bool:
-    by_client = body.signed and confirmed_key is not None and body.client_key == confirmed_key
+    by_client = body.signed and body.client_key == confirmed_key
     return by_client and asked.request.issued_at <= body.issued_at < asked.request.closes_at
 
 
@@ -182,7 +182,7 @@ def _closed_at(asked: Asked, won: Answered | None, given: dict[Answered, list[He
 
 
 def _note(won: Answered | None, given: dict[Answered, list[Held]]) -> str:
-    said = [token.body.content for token in given.get(won, [])] if won else []
+    said = [token.body.content for token in (given[won] if won else ())]
     return "\n".join(dict.fromkeys(one.note for one in said if isinstance(one, wire.Answer) and one.note))
 
 

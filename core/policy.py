@@ -68,11 +68,12 @@ def decide(post: Post, people: Mapping[str, Person | None], now: datetime) -> Ve
     reasons = {Reason(found.rule, code) for code, each in findings.items() for found in each if found.answer == answer}
     if post.form == "composite" and not post.is_enough_of_a_composite:
         reasons.add(Reason("too_few_for_composite"))
+    ordered = tuple(sorted(reasons))
     return Verdict(
         answer=answer,
         on=_latest(findings) if answer == "not_yet" else None,
-        ask=tuple(sorted(reason.person for reason in reasons if reason.rule == "ask")),
-        reasons=tuple(sorted(reasons)),
+        ask=tuple(reason.person for reason in ordered if reason.rule == "ask"),
+        reasons=ordered,
         steps=_steps(post, people) if answer == "allowed" else (),
     )
 
@@ -183,8 +184,8 @@ _RULES: tuple[Callable[[_Case], Iterator[_Finding]], ...] = (
 def _meets(grant: Grant, case: _Case) -> bool:
     post = case.post
     return (
-        post.content_hash is not None
-        and grant.content_hash == post.content_hash
+        # A yes always names a draft, so that none fits a post without one.
+        grant.content_hash == post.content_hash
         and post.all_channels <= set(grant.channels)
         and grant.ready_at <= case.now < grant.expires_at
         and not grant.withdrawn

@@ -59,7 +59,7 @@ def encode_answer(content: Answer) -> bytes:
 def encode_withdrawal(content: Withdrawal) -> bytes:
     """Return the 94 bytes of a withdrawal. Raises ``Malformed``."""
     check(content.scope in _SCOPE_CODES, "its scope is unknown")
-    return _WITHDRAWAL.pack(_SCOPE_CODES[content.scope], content.reference, bytes(61))
+    return _WITHDRAWAL.pack(_SCOPE_CODES[content.scope], content.reference, b"")
 
 
 def decode_choices(data: bytes, *, understood: bool, issued_at: datetime, expires_at: datetime | None) -> Choices:
