@@ -20,8 +20,8 @@ Role = Literal["client", "guardian"]
 #: What closes a place, whatever was asked.
 _NOTHING = ("never", "undecided")
 
-# A name of ours in the formats of others. There is no host to publish under, so each is a UUID made from this one.
-_OURS = UUID("550c9bdc-3df1-4661-9353-5cf92da74341")
+#: Our names in the formats of others are UUIDs made from this one: there is no host to publish under.
+NAMESPACE = UUID("550c9bdc-3df1-4661-9353-5cf92da74341")
 
 
 def urn(name: str) -> str:
@@ -31,7 +31,7 @@ def urn(name: str) -> str:
 
 def uuid_of(name: str) -> UUID:
     """Return the UUID of one of our own terms or resources."""
-    return uuid5(_OURS, name)
+    return uuid5(NAMESPACE, name)
 
 
 @dataclass(frozen=True, slots=True)
