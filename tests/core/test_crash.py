@@ -9,9 +9,10 @@ from functools import partial
 
 import pytest
 
-from core import importing, posting, requests, saving
+from core import drafting, importing, parcel, posting, requests, saving
 from core.answering import Reply, write_answer, write_undo
 from core.model.posted import Place
+from core.store import mailbox
 from core.store.limits import Limits
 from tests.core.clinic import SECRET, later
 from tests.core.killing import COMMIT, dies_everywhere
@@ -135,3 +136,29 @@ def test_a_take_down_is_marked_told_and_recorded_or_nothing_of_it(clinic, client
     written = dies_everywhere(clinic, lambda vault: posting.mark(vault, piece.id, 0, "done", later(days=9)))
     assert set(written) == {"post", "audit", "parcel", COMMIT}
     assert client.letters(later(days=9)).posts[0].taken_down.places[0].state == "done"
+
+
+def test_an_address_is_set_right_told_and_recorded_or_nothing_of_it(clinic, client, piece):
+    ask(clinic, piece, client)
+    client.answers("yes", later(days=1))
+    publish(clinic, piece, later(days=8))
+    at = later(days=9)
+    written = dies_everywhere(clinic, lambda vault: posting.correct(vault, piece.id, 0, "own", "page 12", at))
+    assert set(written) == {"post", "audit", "parcel", COMMIT}
+    assert client.letters(at).posts[0].posted.places[0].address == "page 12"
+
+
+def test_a_changed_answer_is_flagged_and_recorded_or_neither(clinic, client, piece):
+    client.stops(later(days=1))
+    written = dies_everywhere(clinic, lambda vault: drafting.look_again(vault, later(days=1)))
+    assert set(written) == {"post", "audit", COMMIT}
+    assert drafting.drafts(clinic.vault)[0].draft.seen.answer == "ask"
+
+
+def test_a_parcel_is_set_aside_and_recorded_or_neither(clinic, client):
+    with clinic.database.write() as connection:
+        recipient = parcel.recipient_of(clinic.therapist.sealing_public)
+        unread = mailbox.post(connection, recipient, bytes(4096), later())
+    written = dies_everywhere(clinic, lambda vault: importing.set_aside(vault, unread, later()))
+    assert set(written) == {"parcel", "audit", COMMIT}
+    assert [one.id for one in importing.put_aside(clinic.vault)] == [unread]
