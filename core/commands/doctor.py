@@ -9,34 +9,19 @@ import os
 import stat
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
 
 from pydantic import ValidationError
-from sqlalchemy import func, select
 
-from core.commands import Command, Console, Found
+from core.commands import Command, Console, Found, doctor_records
+from core.commands.doctor_records import Finding
 from core.errors import StoreUnavailable
-from core.model.dates import from_unix
 from core.settings import Settings
-from core.sheet import check_base
-from core.store import practice
 from core.store.database import Database
-from core.store.schema import parcel
 from core.text import Words
 
-#: A parcel that waits longer than this may hold a no that nobody has seen.
-_LONG = timedelta(days=7)
 _SHORTEST_SECRET = 32
-
-
-class Finding(NamedTuple):
-    """One thing that was looked at. ``say``: what to do, where it is not in order."""
-
-    check: str
-    ok: bool
-    say: str = ""
 
 
 def examine(settings: Settings, secret: str | None, now: datetime) -> Iterator[Finding]:
@@ -49,36 +34,8 @@ def examine(settings: Settings, secret: str | None, now: datetime) -> Iterator[F
     yield Finding("database", there and _answers(settings), say("doctor.database"))
     if there and _answers(settings):
         database = Database(settings.database)
-        yield from _records(database, settings, now)
+        yield from doctor_records.look(database, settings, now)
         database.close()
-
-
-def _records(database: Database, settings: Settings, now: datetime) -> Iterator[Finding]:
-    say = Words()
-    pending = database.pending_migrations()
-    yield Finding("tables", not pending, say("doctor.tables"))
-    if pending:
-        return
-    kept = practice.find_practice(database)
-    address = settings.public_url or (kept.public_url if kept else "")
-    warnings = [one for one in check_base(address) if one != "print.base.long"] if address else []
-    yield Finding("practice", kept is not None, say("doctor.practice"))
-    yield Finding("demo", kept is None or not kept.demo, say("doctor.demo"))
-    yield Finding("address", bool(address) and not warnings, say(warnings[0] if warnings else "doctor.address"))
-    at_home = not address or {"print.base.loopback", "print.base.private"} & set(warnings)
-    yield Finding("face", settings.face != "all" or bool(at_home), say("doctor.face"))
-    oldest, newest = _parcels(database)
-    yield Finding("clock", newest is None or newest <= now + timedelta(days=1), say("doctor.clock"))
-    yield Finding("inbox", oldest is None or oldest > now - _LONG, say("doctor.inbox"))
-
-
-def _parcels(database: Database) -> tuple[datetime | None, datetime | None]:
-    """When the oldest parcel that still waits was filed, and when the newest of all was."""
-    waits = parcel.c.delivered_at.is_(None) & parcel.c.set_aside_at.is_(None) & ~parcel.c.standing
-    with database.read() as connection:
-        oldest = connection.scalar(select(func.min(parcel.c.posted_at)).where(waits))
-        newest = connection.scalar(select(func.max(parcel.c.posted_at)))
-    return tuple(None if at is None else from_unix(at) for at in (oldest, newest))  # type: ignore[return-value]
 
 
 def _answers(settings: Settings) -> bool:

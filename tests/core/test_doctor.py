@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shutil
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from core.keys import ClientKeys
-from core.store import practice
+from core.store import audit, practice, roles
 from tests.core.clinic import NOW, found, later
 from tests.core.commanding import Call
 
@@ -42,7 +43,10 @@ def faults(at=NOW):
 
 def test_a_deployment_in_order_has_no_fault(well):
     assert faults() == {}
-    assert len(Call("doctor").json["checks"]) == 11
+    assert [one["check"] for one in Call("doctor").json["checks"]] == [
+        *("settings", "secret", "files", "database", "tables", "practice", "demo"),
+        *("address", "tls", "face", "role", "clock", "inbox"),
+    ]
 
 
 def test_looking_changes_nothing(well):
@@ -127,6 +131,13 @@ def test_staff_pages_on_a_public_address_are_a_fault(well, monkeypatch):
     assert set(faults()) == {"address"}
 
 
+def test_an_address_that_can_be_read_on_the_way_is_a_fault(well, monkeypatch):
+    monkeypatch.setenv("SAYSO_PUBLIC_URL", "http://sayso.example.org")
+    assert set(faults()) == {"tls"}
+    monkeypatch.setenv("SAYSO_PUBLIC_URL", "http://127.0.0.1:8501")
+    assert set(faults()) == {"address"}
+
+
 def test_a_clock_that_was_set_back_is_a_fault(well):
     well.save(ClientKeys.new(), at=later(days=3))
     assert set(faults()) == {"clock"}
@@ -137,3 +148,65 @@ def test_a_parcel_that_nobody_opens_is_a_fault_after_a_week(well):
     well.save(ClientKeys.new())
     assert faults(at=later(days=6)) == {}
     assert set(faults(at=later(days=7))) == {"inbox"}
+
+
+@pytest.fixture
+def staff(well, monkeypatch):
+    monkeypatch.setenv("SAYSO_FACE", "staff")
+    return well
+
+
+def test_a_backup_is_wanted_each_week_and_the_first_a_week_after_set_up(staff, tmp_path):
+    assert faults(at=later(days=6)) == {}
+    assert set(faults(at=later(days=7))) == {"backup"}
+    with staff.database.write() as connection:
+        audit.append(connection, "backup", later(days=8))
+    assert faults(at=later(days=14)) == {}
+    assert set(faults(at=later(days=15))) == {"backup"}
+
+
+@pytest.mark.parametrize(("minutes", "found_wrong"), [(4, set()), (6, {"clock"})])
+def test_a_clock_behind_the_record_is_a_fault(staff, minutes, found_wrong):
+    with staff.database.write() as connection:
+        audit.append(connection, "export", later(minutes=minutes))
+    assert set(faults()) == found_wrong
+
+
+# --- on a server --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def served(clinic, server, tmp_path, monkeypatch):
+    """A practice on PostgreSQL, as its owner and as the public face have it."""
+    data = tmp_path / "data"
+    data.mkdir(mode=0o700)
+    monkeypatch.setenv("SAYSO_DATA", str(data))
+    monkeypatch.setenv("SAYSO_PUBLIC_URL", "https://sayso.example.org")
+    monkeypatch.setenv("STREAMLIT_SERVER_COOKIE_SECRET", SECRET)
+    server.do("CREATE ROLE doctored LOGIN")
+    with clinic.database.write() as connection:
+        roles.grant(connection, "doctored")
+
+    def as_seen_by(face, user):
+        monkeypatch.setenv("SAYSO_FACE", face)
+        monkeypatch.setenv("SAYSO_DATABASE_URL", server.address(clinic.database.engine.url.database, user))
+        # The server has a clock of its own.
+        return faults(at=datetime.now(UTC))
+
+    yield as_seen_by
+    clinic.change_rows("DROP OWNED BY doctored")
+    server.do("DROP ROLE doctored")
+
+
+@pytest.mark.on_a_server
+def test_the_public_face_under_its_own_role_is_in_order_and_under_another_is_not(served):
+    assert served("client", "doctored") == {}
+    assert set(served("client", "sayso")) == {"role"}
+    assert served("staff", "sayso") == {}
+
+
+@pytest.mark.on_a_server
+def test_a_machine_whose_clock_differs_from_the_database_s_is_a_fault(served, monkeypatch):
+    served("staff", "sayso")
+    for minutes in (-10, 10):
+        assert "clock" in faults(at=datetime.now(UTC) + timedelta(minutes=minutes))
