@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from core.answering import Opened
 from core.drafts import Draft
 from core.errors import NewerRecords, StoreUnavailable, WrongSetupCode
 from core.keys import ClientKeys
@@ -72,10 +73,12 @@ def test_leave_now_forgets_everything_of_one_browser_and_nothing_of_another(port
         portal.cards.put(binding, clinic.card.code)
         portal.drafts.put(binding, Draft(clinic.card.code))
         portal.personal.put(binding, ClientKeys.new().seed)
+        portal.opened.put(binding, Opened(bytes(32)))
+        portal.said.put(binding, "This did not open.")
         portal.vaults.put(binding, clinic.vault)
     portal.forget_browser("mine")
-    shelves = (portal.cards, portal.drafts, portal.personal, portal.vaults)
-    assert [shelf.get("mine") for shelf in shelves] == [None] * 4
+    shelves = (portal.cards, portal.drafts, portal.personal, portal.opened, portal.said, portal.vaults)
+    assert [shelf.get("mine") for shelf in shelves] == [None] * len(shelves)
     assert all(shelf.get("yours") for shelf in shelves)
 
 

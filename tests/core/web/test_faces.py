@@ -64,7 +64,9 @@ def test_an_upload_is_put_or_taken_away_on_the_staff_face_and_never_shown(method
     assert answers == [staff, 404, staff]
 
 
-@pytest.mark.parametrize("path", ["/c/K7QM2XPF", "/C/K7QM2XPF", "/C/K7QM2XPF/no", "/card", "/mine/key"])
+@pytest.mark.parametrize(
+    "path", ["/c/K7QM2XPF", "/C/K7QM2XPF", "/C/K7QM2XPF/no", "/c/K7QM2XPF/question", "/card", "/mine/key"]
+)
 def test_a_card_is_on_the_client_face_and_not_on_the_staff_face(path) -> None:
     assert [status(path, face) for face in ("all", "client", "staff")] == [200, 200, 404]
 

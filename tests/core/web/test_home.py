@@ -7,6 +7,7 @@ import re
 import pytest
 
 from core.drafts import Draft
+from core.errors import WrongClientCode
 from core.keys import ClientKeys
 from core.saving import nevers, save_choices
 from core.store import practice
@@ -218,6 +219,16 @@ def test_a_code_of_another_card_lets_nobody_in(clinic_site, back) -> None:
     _, keys = back
     assert clinic_site.ask("/mine/key", {"key": f"{clinic_site.demo.cards[1].code}.{keys.code}"}).status == 400
     assert clinic_site.portal.personal.get(clinic_site.binding) is None
+
+
+def test_why_a_personal_link_did_not_open_waits_for_the_page_and_ends_when_one_does(clinic_site, back) -> None:
+    code, keys = back
+    clinic_site.ask("/mine/key", {"key": f"{clinic_site.demo.cards[1].code}.{keys.code}"})
+    said = clinic_site.portal.said.get(clinic_site.binding)
+    assert said == WrongClientCode().sentence
+    assert keys.code not in said
+    clinic_site.ask("/mine/key", {"key": f"{code}.{keys.code}"})
+    assert clinic_site.portal.said.get(clinic_site.binding) is None
 
 
 def test_what_a_request_carries_is_not_in_its_repr(clinic_site) -> None:
