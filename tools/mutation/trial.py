@@ -17,6 +17,7 @@ import shutil
 import signal
 import sys
 import tempfile
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from importlib.abc import Loader, MetaPathFinder
@@ -27,6 +28,8 @@ from types import CodeType, ModuleType
 from typing import Any
 
 PROFILE = "mutation"
+#: A test that takes this many seconds is left to the ordinary run: it would be run for each change.
+LONG = 3.0
 _GIGABYTE = 1 << 30
 
 
@@ -53,7 +56,8 @@ class Tests:
     kills: dict[str, int] = field(default_factory=dict)
 
     def sort(self, items: list[Any]) -> None:
-        """Put test items into the order in which they are run."""
+        """Put test items into the order in which they are run, and leave out those that take long."""
+        items[:] = [item for item in items if self.took.get(item.nodeid, 0.0) < LONG]
         items.sort(key=lambda item: (-self.kills.get(item.nodeid, 0), self.took.get(item.nodeid, 0.0)))
 
 
@@ -114,7 +118,8 @@ def _draw_once() -> None:
     def law(_: int) -> None:
         pass
 
-    law()
+    with warnings.catch_warnings(action="ignore"):
+        law()
 
 
 def _resting_on(module: str, ours: set[str]) -> set[str]:
