@@ -11,6 +11,7 @@ from core import arriving, importing, people
 from core.errors import SaysoError
 from pages.parts import staff_aside, staff_posts_flags, staff_tray
 from pages.parts.staff_frame import desk, heading
+from pages.parts.staff_text import plain
 
 _TRAY, _PROBLEMS, _CAMERA = "tray", "tray-problems", "camera-on"
 
@@ -43,11 +44,14 @@ def _take_files(key: str, read: Callable[[bytes], list[str]]) -> None:
     given = st.session_state.get(key) or []
     texts: list[str] = []
     problems: list[str] = []
-    for file in given if isinstance(given, list) else [given]:
+    files = given if isinstance(given, list) else [given]
+    for file in files:
         try:
             texts += read(file.getvalue())
         except SaysoError as problem:
-            problems.append(problem.sentence)
+            # Of several files, which one: said on this screen and nowhere else.
+            which = t("inbox.which_file", name=plain(file.name), sentence=problem.sentence)
+            problems.append(which if len(files) > 1 else problem.sentence)
     _take(texts, problems)
     if texts and key == "camera":
         st.session_state[_CAMERA] = False

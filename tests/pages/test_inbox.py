@@ -10,11 +10,13 @@ from PIL import Image
 
 from core import importing, people, qr
 from core.card import shown as card_shown
+from core.errors import FileTooLarge
 from core.keys import ClientKeys, TherapistKeys
 from core.portal import clock
 from core.store import cards
 from core.store.cards import Order
 from core.token import issue
+from pages.parts.staff_text import plain
 from tests.pages.conftest import BASE, shown
 
 
@@ -316,3 +318,10 @@ def test_a_private_name_is_shown_as_it_was_typed_and_never_as_markup(at_work, pa
     at = page("inbox")
     assert r"\*\*B\*\* \[x\]\(http\://y\)" in [element.value for element in at.subheader]
     assert any("&lt;b&gt;www.example.com&lt;/b&gt;" in element.value for element in at.get("html"))
+
+
+def test_of_several_files_the_one_that_is_refused_is_named(at_work, page):
+    at = page("inbox")
+    big = ("from_ann.txt", b"A" * (1024 * 1024 + 1), "text/plain")
+    at.file_uploader(key="files").set_value([*_file([_by_hand(at_work).token.text]), big]).run()
+    assert [error.value for error in at.error] == [f"{plain('from_ann.txt')}: {FileTooLarge().sentence}"]
