@@ -7,8 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from core import importing
 from core.keys import ClientKeys
-from core.store import audit, practice, roles
+from core.parcel import recipient_of
+from core.store import audit, mailbox, practice, roles
 from tests.core.clinic import NOW, found, later
 from tests.core.commanding import Call
 
@@ -148,6 +150,14 @@ def test_a_parcel_that_nobody_opens_is_a_fault_after_a_week(well):
     well.save(ClientKeys.new())
     assert faults(at=later(days=6)) == {}
     assert set(faults(at=later(days=7))) == {"inbox"}
+
+
+def test_a_parcel_that_was_set_aside_is_none_that_nobody_opens(well):
+    with well.database.write() as connection:
+        recipient = recipient_of(well.therapist.sealing_public)
+        unread = mailbox.post(connection, recipient, bytes(4096), NOW)
+    importing.set_aside(well.vault, unread, NOW)
+    assert faults(at=later(days=7)) == {}
 
 
 @pytest.fixture
