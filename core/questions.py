@@ -107,13 +107,30 @@ def stage(outcome: Outcome, now: datetime) -> Stage:
 
 
 def wishes(vault: Vault, now: datetime) -> list[Wish]:
-    """Return every kept draft that needs a yes now, newest first, with whoever would be asked."""
+    """Return every kept draft that needs a yes now, newest first, with whoever would be asked.
+
+    Whoever said yes to just these words, and may still think again, is not among them.
+    """
     judged = drafting.judged(vault, now)
-    return [
-        Wish(piece, tuple(_candidate(vault, piece.draft, code, now) for code in verdict.ask))
+    found = [
+        Wish(
+            piece,
+            tuple(
+                _candidate(vault, piece.draft, code, now)
+                for code in verdict.ask
+                if not _has_said_yes(vault, piece.draft, code, now)
+            ),
+        )
         for piece, verdict in judged
         if verdict is not None and verdict.answer == "ask"
     ]
+    return [wish for wish in found if wish.people]
+
+
+def _has_said_yes(vault: Vault, draft: Draft, code: str, now: datetime) -> bool:
+    outcomes = requests.outcomes(vault, code, now)
+    same = (one for one in outcomes if one.asked.request.content_hash == draft.content_hash)
+    return any(stage(one, now) == "waiting" for one in same)
 
 
 def _candidate(vault: Vault, draft: Draft, code: str, now: datetime) -> Candidate:

@@ -149,6 +149,16 @@ def test_a_draft_that_is_refused_or_needs_no_yes_is_no_wish(clinic, client, piec
     assert questions.wishes(clinic.vault, later(days=1)) == []
 
 
+def test_who_said_yes_and_may_still_think_again_is_not_to_be_asked(clinic, client, second):
+    piece = draft(clinic, about(((client.card.code, second.card.code), ONE)))
+    ask(clinic, piece, client)
+    client.answers("yes", later(days=1))
+    assert [one.code for one in wish(clinic, later(days=2)).people] == [second.card.code]
+    ask(clinic, piece, second, later(days=2))
+    second.answers("yes", later(days=3))
+    assert questions.wishes(clinic.vault, later(days=4)) == []
+
+
 def test_the_changed_draft_is_a_follow_up_and_brings_the_note_along(clinic, client, piece):
     assert questions.before_the_change(clinic.vault, piece.draft, client.card.code, NOW) is None
     ask(clinic, piece, client)
