@@ -27,9 +27,9 @@ _VERDICT = ("policy", "policy_edges", "policy_records", "policy_examples")
 #: Which tests are to notice a change, by the end of their file's name: quick ones, that need no database.
 MODULES: dict[str, tuple[str, ...]] = {
     "core/policy.py": _VERDICT,
-    "core/model/post.py": (*_VERDICT, "post"),
-    "core/model/person.py": (*_VERDICT, "person"),
-    "core/model/preferences.py": ("preferences", "document_version", "policy"),
+    "core/model/post.py": ("post", *_VERDICT, "decide"),
+    "core/model/person.py": ("person", *_VERDICT, "decide"),
+    "core/model/preferences.py": ("preferences", "document_version", "policy", "decide"),
     "core/wire.py": ("wire", "wire_fields", "vectors"),
     "core/wire_content.py": ("wire", "wire_fields", "vectors"),
     "core/token.py": ("token", "token_parts", "vectors"),
