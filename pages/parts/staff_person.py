@@ -13,7 +13,7 @@ from core.errors import SaysoError
 from core.people import Person
 from core.standing import choices_of
 from core.store.vaults import Holder, Record
-from pages.parts import guard, staff_circumstances, staff_paper, staff_words
+from pages.parts import guard, staff_circumstances, staff_paper, staff_restored, staff_words
 from pages.parts.form import start_from
 from pages.parts.staff_frame import Desk, tell
 from pages.parts.staff_text import code, facts, lines, plain
@@ -27,6 +27,7 @@ def show(desk: Desk, person: Person) -> None:
     records = people.history(desk.vault, person.card.code)
     _head(desk, person)
     _to_compare(desk, person, records)
+    staff_restored.show(desk, person, records, _do)
     _in_force(desk, person)
     staff_circumstances.show(desk, person, _do)
     _name(desk, person)
