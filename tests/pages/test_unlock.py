@@ -151,3 +151,10 @@ def test_a_wrong_recovery_code_changes_nothing(practised, sheet, page):
 def test_a_new_passphrase_is_long_enough_and_typed_twice(practised, sheet, page, first, again, said):
     assert said in _recover(page("unlock"), sheet, first, again).error[0].value
     practice.unlock(practised.portal.database, practised.therapist.id, PASSPHRASE)
+
+
+def test_one_idle_minute_is_said_as_one(monkeypatch, request):
+    monkeypatch.setenv("SAYSO_IDLE_LOCK_MINUTES", "1")
+    request.getfixturevalue("practised")
+    said = shown(request.getfixturevalue("page")("inbox"))
+    assert "after one minute without a tap" in said
