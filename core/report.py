@@ -18,7 +18,7 @@ from core.audit import KINDS
 from core.endings import Task
 from core.errors import BadInput
 from core.head import Head
-from core.model.dates import add_months, from_unix, iso
+from core.model.dates import add_months, iso, to_unix
 from core.model.request import start_of
 from core.paper import document
 from core.paper.document import Pairs, Qr, Section, Text
@@ -91,8 +91,8 @@ def make(vault: Vault, month: date, now: datetime) -> Report:
     open_tasks = tuple(_open(task) for task in take_downs.take_downs(vault, now) if not task.place.is_over)
     unopened = people.unopened(vault)
     kept = practice.find_practice(vault.database)
+    counts = _counted(vault, month)
     with vault.database.write() as connection:
-        own = [entry for entry in audit.entries(connection) if entry.therapist == vault.therapist_id]
         audit.append(connection, "export", now, vault, entries.exported("report", [month.strftime("%Y-%m")]))
         head = audit.sign_head(connection, vault, vault.keys.signing, now)
     return Report(
@@ -100,16 +100,18 @@ def make(vault: Vault, month: date, now: datetime) -> Report:
         made_at=now,
         therapist=practice.find_therapist(vault.database, vault.therapist_id).name,
         practice=kept.name if kept else "",
-        counts=_counted(month, [(from_unix(entry.at), entry.kind) for entry in own]),
+        counts=counts,
         open=open_tasks,
         unopened=unopened,
         head=head,
     )
 
 
-def _counted(month: date, noted: list[tuple[datetime, str]]) -> dict[str, int]:
-    start, end = start_of(month), start_of(add_months(month, 1))
-    found = Counter(kind for at, kind in noted if start <= at < end)
+def _counted(vault: Vault, month: date) -> dict[str, int]:
+    start, end = to_unix(start_of(month)), to_unix(start_of(add_months(month, 1)))
+    with vault.database.read() as connection:
+        own = (entry for entry in audit.entries(connection) if entry.therapist == vault.therapist_id)
+        found = Counter(entry.kind for entry in own if start <= entry.at < end)
     return {kind: found[kind] for kind in KINDS}
 
 
