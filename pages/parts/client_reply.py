@@ -44,19 +44,17 @@ def _reply(own: Own, ref: str, answer: AnswerChoice | None) -> Reply | None:
         feeling = _feeling(own, ref)
         return Reply(answer, feeling) if feeling else None
     if answer == "yes_if_changed":
-        note = _note(own, ref)
-        return None if note is None else Reply(answer, note=note)
+        return Reply(answer, note=_note(own, ref))
     return Reply(answer) if answer else None
 
 
-def _note(own: Own, ref: str) -> str | None:
+def _note(own: Own, ref: str) -> str:
     t = own.words
     note = st.text_input(t("answer.note.label"), key=f"note-{ref}", autocomplete="off")
     st.caption(t("answer.note.hint"))
     over = answering.letters_over(note)
     if over:
         st.error(t("answer.note.too_long", over=over))
-        return None
     return note
 
 
@@ -76,6 +74,17 @@ def _feeling(own: Own, ref: str) -> Feeling | None:
 
 
 def _check(own: Own, question: Question, reply: Reply) -> None:
+    t = own.words
+    # The button stays while a note is too long: a field is only read once it is left, which tapping it does.
+    if not answering.letters_over(reply.note):
+        _what_is_sent(own, reply)
+    by_mailbox = own.here.portal.outbox.mailbox_on
+    label = t("answer.send", therapist=own.name) if by_mailbox else t("answer.send.by_hand")
+    if st.button(label, key=f"send-{reference(question)}", type="primary", width="stretch"):
+        _send(own, question, reply)
+
+
+def _what_is_sent(own: Own, reply: Reply) -> None:
     t, sent = own.words, reply.as_sent()
     st.header(t("answer.check"))
     if sent.answer != reply.answer:
@@ -84,10 +93,6 @@ def _check(own: Own, question: Question, reply: Reply) -> None:
         st.write(f"**{t(f'answer.choice.{sent.answer}.label')}**")
     date = plain.day(own.now + COOLING_OFF, t)
     st.write(t(f"answer.then.{sent.answer}", therapist=own.name, date=date))
-    by_mailbox = own.here.portal.outbox.mailbox_on
-    label = t("answer.send", therapist=own.name) if by_mailbox else t("answer.send.by_hand")
-    if st.button(label, key=f"send-{reference(question)}", type="primary", width="stretch"):
-        _send(own, question, reply)
 
 
 def _send(own: Own, question: Question, reply: Reply) -> None:
