@@ -11,6 +11,7 @@ from core.exchange import fhir_consent
 from core.keys import ClientKeys
 from core.model.circumstances import Circumstances
 from core.model.post import Post, Story
+from core.store import restorations
 from core.store.vaults import Vault
 from tests.core.clinic import NOW, later
 from tests.core.exchange import fhir_reading as reading
@@ -90,6 +91,14 @@ def test_who_died_permits_nothing_more(client):
     client.chooses(treatment="composite")
     knowing.note_circumstances(client.clinic.vault, client.card.code, Circumstances(died=True))
     assert (told(client).obstacles, permits(client)) == ({"lapsed"}, False)
+
+
+def test_after_a_restore_everything_is_on_hold_until_it_is_proved(clinic, client):
+    client.chooses(treatment="composite")
+    with clinic.database.write() as connection:
+        restorations.note(connection, later(days=1))
+    assert (told(client, later(days=1)).obstacles, permits(client, later(days=1))) == ({"hold"}, False)
+    assert statuses(client, later(days=1)) == ["inactive"]
 
 
 def test_of_a_minor_s_choices_only_what_may_be_used_is_permitted(client):
