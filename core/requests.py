@@ -6,11 +6,11 @@ A request is checked, signed, sealed and filed in one transaction: it is sent an
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from core import asking, entries, knowing, people, telling
+from core import asking, entries, knowing, people, plain, telling
 from core.answers import COOLING_OFF, LONGEST_YES_MONTHS, Asked, Outcome
 from core.asking import Barrier, Wanted
 from core.errors import BadInput, CannotReach, InboxFirst, MayNotAsk
@@ -98,7 +98,9 @@ def sentence(words: Words, barrier: Barrier) -> str:
     """Return why somebody is not asked, in plain words, with the day it ends where there is one."""
     if barrier.until is None:
         return words(f"asking.not.{barrier.rule}")
-    return words(f"asking.until.{barrier.rule}", day=barrier.until.date().isoformat())
+    # A question is open to the end of a day: the moment it closes is already the next one.
+    last = barrier.until - timedelta(seconds=1) if barrier.rule == "open" else barrier.until
+    return words(f"asking.until.{barrier.rule}", day=plain.day(last, words))
 
 
 def invitation(words: Words) -> str:

@@ -20,6 +20,8 @@ from core.demo import PASSPHRASE
 from tests.browser import flow
 from tests.browser.conftest import ARGUMENTS, Server
 from tests.browser.flow import WORDS, heading
+from tools import screens_story
+from tools.screens_story import Story
 
 OUT = Path(__file__).resolve().parents[1] / "docs" / "screens"
 SIZES = {"phone": (390, 844), "desk": (1280, 900)}
@@ -106,7 +108,39 @@ def forms(camera: Camera, server: Server, code: str) -> None:
     camera.take("home")
 
 
-def staff(camera: Camera, server: Server) -> None:
+def asked(camera: Camera, server: Server, story: Story) -> None:
+    """Take a client's pages while a question is open, and while a post is up."""
+    page = camera.page
+    for client, name in ((story.posted, "mine-posted"), (story.asked, "mine-asked")):
+        page.goto("about:blank")
+        page.goto(f"{server.url}/mine#{client.card.code}.{client.keys.code}")
+        expect(page.locator(".st-key-change")).to_be_visible()
+        camera.take(name)
+    page.locator("[class*='st-key-read-'] button").click()
+    heading(page, WORDS("answer.title"))
+    camera.take("answer")
+    yes = page.locator("[class*='st-key-answer-'] label").filter(has_text=WORDS("answer.choice.yes.label"))
+    yes.first.click()
+    expect(page.locator("[class*='st-key-feeling-']").first).to_be_visible()
+    camera.take("answer-yes")
+
+
+def asking(camera: Camera, server: Server, story: Story) -> None:
+    """Walk from a verdict to the questions and the posts. The vault is open."""
+    page = camera.page
+    page.goto(f"{server.url}/may_i_post")
+    heading(page, WORDS("post.title"))
+    camera.take("may-i-post-drafts")
+    flow.tap(page, f"post-open-{story.needs_yes.id}")
+    expect(page.locator(".verdict")).to_be_visible()
+    camera.take("may-i-post")
+    for name, title in (("ask", "ask.title"), ("posts", "posted.title"), ("paper", "paper.title")):
+        page.goto(f"{server.url}/{name}")
+        heading(page, WORDS(title))
+        camera.take(name)
+
+
+def staff(camera: Camera, server: Server, story: Story) -> None:
     """Walk the therapist's side."""
     page = camera.page
     page.goto(f"{server.url}/unlock")
@@ -127,6 +161,7 @@ def staff(camera: Camera, server: Server) -> None:
             flow.tap(page, "open-1")
             expect(page.locator(".st-key-rename")).to_be_visible()
             camera.take("person")
+    asking(camera, server, story)
     page.goto(f"{server.url}/settings")
     flow.tap(page, "lock")
 
@@ -156,11 +191,13 @@ def main() -> None:
                 camera.page.goto(server.url)
                 camera.take("first-start")
             cards = server.demo().cards
+            story = screens_story.tell(server)
             for number, (size, light) in enumerate((size, light) for size in SIZES for light in ("light", "dark")):
                 with _camera(browser, size, light) as camera:
                     client(camera, server, cards[number].code)
                     forms(camera, server, cards[4].code)
-                    staff(camera, server)
+                    asked(camera, server, story)
+                    staff(camera, server, story)
         finally:
             browser.close()
             server.stop()

@@ -219,10 +219,11 @@ def test_asking_twice_sends_one_question(clinic, client, piece):
 
 def test_each_reason_not_to_ask_has_its_sentence(clinic, client, piece):
     ask(clinic, piece, client)
-    for barrier in requests.barriers(clinic.vault, piece.draft, client.card.code, NOW):
-        assert "2026-12-07" in requests.sentence(Words(), barrier) or "2027-02-20" in requests.sentence(
-            Words(), barrier
-        )
+    found = requests.barriers(clinic.vault, piece.draft, client.card.code, NOW)
+    said = {barrier.rule: requests.sentence(Words(), barrier) for barrier in found}
+    assert set(said) == {"open", "too_soon"}
+    assert "until the end of December 6, 2026." in said["open"], "the last day for an answer"
+    assert "on February 20, 2027." in said["too_soon"]
     assert len(answering.rules(Words())) == 6
 
 

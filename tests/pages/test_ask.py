@@ -13,6 +13,7 @@ from core.drafting import Writing
 from core.errors import CannotReach, InboxFirst, MayNotAsk, StoreUnavailable
 from core.model.circumstances import Circumstances
 from core.model.post import Post
+from core.plain import day
 from core.portal import clock
 from core.store import practice
 from core.store.database import Database
@@ -106,8 +107,8 @@ def test_one_question_at_a_time_and_the_day_it_ends_is_named(at_work, page, piec
     ask_now(at_work, piece, client)
     at = page("ask")
     usual = questions.days(clock())["answer_by"].usual
-    assert f"A question is still open until {usual + timedelta(days=1)}" in shown(at)
-    assert f"The next one can go out on {(clock() + timedelta(days=90)).date()}" in shown(at)
+    assert f"A question is still open until the end of {day(usual, Words())}." in shown(at)
+    assert f"The next one can go out on {day(clock() + timedelta(days=90), Words())}." in shown(at)
     assert f"ask-{piece.id}-{client.card.code}" not in keys(at)
 
 
