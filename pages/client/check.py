@@ -9,7 +9,6 @@ import streamlit as st
 
 from core import plain
 from core import visit as visits
-from core.card import shown
 from core.drafts import Draft
 from core.errors import SaysoError
 from core.model.preferences import Preferences
@@ -111,7 +110,6 @@ for gap in seen.draft.missing():
     if gap != "guardian":
         _missing(seen, gap)
 document = seen.draft.document(seen.here.now.replace(microsecond=0))
-st.caption(t("check.card", code=shown(seen.card.code)))
 st.write(f"**{t('check.intro')}**")
 _answers(seen, document)
 st.write(t("check.talk"))
