@@ -97,7 +97,8 @@ def test_a_yes_ends_at_its_second_and_not_before():
 def test_the_take_down_day_comes_as_it_begins_in_utc():
     begins = datetime(2027, 1, 5, tzinfo=UTC)
     assert found(side(), now=begins - SECOND, on=date(2027, 1, 5)) == ()
-    assert found(side(), now=begins, on=date(2027, 1, 5)) == (Ending("take_down_day", begins),)
+    [ending] = found(side(), now=begins, on=date(2027, 1, 5))
+    assert (ending.reason, ending.at, ending.card, ending.cause) == ("take_down_day", begins, "", None)
 
 
 def test_a_document_that_would_permit_it_no_more_ends_it_with_its_cause():
