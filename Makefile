@@ -9,7 +9,7 @@ PY := .venv/bin/python
 TEST := $(PY) -m pytest -n auto --maxprocesses $(WORKERS) --dist loadfile
 HOUSE := tests/test_imports.py tests/test_house.py tests/test_texts.py
 
-.PHONY: help run demo test test-fast test-deep lint format bench screens lock
+.PHONY: help run demo test test-fast test-deep mutate lint format bench screens lock
 .DEFAULT_GOAL := help
 
 help: ## what there is
@@ -30,6 +30,9 @@ test-fast: .venv/.requirements-dev ## every test that needs no browser
 
 test-deep: .venv/.requirements-dev ## each law over ten thousand examples
 	@$(PY) -m pytest -n auto --maxprocesses $(WORKERS) --hypothesis-profile deep tests/core/test_*_laws.py
+
+mutate: .venv/.requirements-dev ## change the rules in small places, one at a time: a test has to notice; MODULE=core/policy.py for one
+	@nice -n 19 $(PY) -m tools.mutate $(MODULE)
 
 lint: .venv/.requirements-dev ## ruff, mypy, import direction, sizes, words
 	@$(PY) -m ruff check

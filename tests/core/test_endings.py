@@ -183,13 +183,13 @@ def test_only_what_ran_out_may_be_renewed():
 
 def test_what_ends_in_the_next_thirty_days_is_told_soonest_first():
     rest = ON_CHOICES.model_copy(
-        update={"document_ends_at": START + 20 * DAY, "grant_ends_at": START + 10 * DAY, "granted_at": START}
+        update={"document_ends_at": START + 10 * DAY, "grant_ends_at": START + 20 * DAY, "granted_at": START}
     )
-    whole = posted(rests_on=(rest,), take_down_on=date(2026, 12, 20))
+    whole = posted(rests_on=(rest,), take_down_on=date(2026, 11, 27))
     assert ends_ahead(whole, START) == (
-        ("grant_ended", CARD, START + 10 * DAY),
-        ("document_ended", CARD, START + 20 * DAY),
-        ("take_down_day", "", datetime(2026, 12, 20, tzinfo=UTC)),
+        ("take_down_day", "", datetime(2026, 11, 27, tzinfo=UTC)),
+        ("document_ended", CARD, START + 10 * DAY),
+        ("grant_ended", CARD, START + 20 * DAY),
     )
 
 
