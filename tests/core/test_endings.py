@@ -61,6 +61,11 @@ def test_a_withdrawal_of_just_this_post_ends_it_whenever_it_was_made(reference):
     assert found(side(held(wire.Withdrawal("one_post", reference), -90), rest=ON_A_YES))
 
 
+def test_a_withdrawal_by_its_question_counts_even_where_the_question_itself_is_gone():
+    undo = Known(held(wire.Withdrawal("one_post", ASKED.request_id), 30, by=None), START)
+    assert found(Side(ON_A_YES, (undo,), None, permits=True)) == (Ending("withdrawn", START, CARD),)
+
+
 def test_a_withdrawal_of_another_post_ends_nothing():
     for reference in (UNKNOWN, OTHER.request_id):
         assert found(side(held(wire.Withdrawal("one_post", reference)), rest=ON_A_YES)) == ()
