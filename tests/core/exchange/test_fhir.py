@@ -272,6 +272,21 @@ def test_a_first_choice_that_nobody_compared_is_proposed_and_permits_nothing():
     assert reading.permitted(consent) == []
 
 
+def test_a_first_choice_that_ran_out_before_it_was_compared_is_over():
+    waiting = replace(chosen(video="disguised"), compared_at=None)
+    [consent] = consents(subject(waiting, obstacles=frozenset({"hold", "expired"}), never_confirmed=True))
+    assert consent["status"] == "inactive"
+
+
+def test_what_may_not_be_used_of_a_document_is_in_no_permission():
+    usable = chosen(video="composite", topics=("work",)).chosen
+    narrowed = chosen(usable, video="composite", post="composite", topics=("work", "substances"))
+    standing, single = consents(subject(narrowed, questions=(question(),)))
+    [rule] = reading.permitted(standing)
+    assert (places(rule), parts(conditions(rule), "topic")) == (["video"], ["work"])
+    assert [places(rule) for rule in reading.permitted(single)] == [["video"]]
+
+
 @pytest.mark.parametrize("signed", [True, False])
 def test_a_stop_is_a_no_of_its_own_and_only_the_client_s_key_makes_it_the_client_s(signed):
     one = subject(
