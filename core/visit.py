@@ -12,6 +12,7 @@ from core.errors import BadInput, CardProblem, WrongClientCode
 from core.keys import ClientKeys
 from core.portal import Portal
 from core.saving import Letter, Outbox, OwnRecord
+from core.standing import Held, words_changed
 from core.store import cards
 from core.store.cards import Card
 from core.store.database import Database
@@ -32,6 +33,13 @@ class Return:
     def stopped(self) -> bool:
         """Whether the last thing they sent was a stop."""
         return self.last is not None and self.last.body.content == Withdrawal("everything")
+
+    @property
+    def words_changed(self) -> bool:
+        """Whether the words their last choices rest on changed since, so that a yes in them has lapsed."""
+        if self.last is None or not isinstance(self.last.body.content, Choices):
+            return False
+        return words_changed(Held(self.last.body, self.last.digest))
 
 
 def save(outbox: Outbox, draft: Draft, card: Card, therapist: Therapist, now: datetime) -> Draft:

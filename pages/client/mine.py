@@ -70,7 +70,9 @@ def _chosen(own: Own) -> None:
     st.header(t("mine.chosen"))
     st.caption(f"{t('mine.on', date=sent_on)}. {how_far}")
     lines(plain.places(document, t))
-    if document.expires_at:
+    if own.client.back.words_changed:
+        st.write(t("mine.words_changed"))
+    elif document.expires_at:
         ended = document.has_ended(own.now)
         st.write(t("mine.ended" if ended else "mine.ends", date=plain.day(document.expires_at, t)))
 

@@ -52,6 +52,15 @@ def says(at: AppTest, key: str, **values: object) -> bool:
 # --- nothing there, and the way in --------------------------------------------------------------------
 
 
+def test_a_yes_to_words_that_changed_since_is_said_to_have_ended(client: Visitor, monkeypatch) -> None:
+    assert not says(client.opens(), "mine.words_changed")
+    # A notice cannot change in the middle of a test otherwise.
+    monkeypatch.setattr("core.standing.still_counts", lambda *_: False)
+    at = client.opens()
+    assert says(at, "mine.words_changed")
+    assert "It means no until you choose again." in shown(at)
+
+
 def test_a_page_with_nothing_on_it_says_so(client: Visitor) -> None:
     at = client.opens()
     assert says(at, "mine.nothing_waits")
