@@ -102,7 +102,8 @@ class Database:
         script = ScriptDirectory.from_config(self._alembic())
         if current == script.get_current_head():
             return
-        raise OlderRecords if current in {one.revision for one in script.walk_revisions()} else NewerRecords
+        # A database without tables has no version at all.
+        raise OlderRecords if current in {None, *(one.revision for one in script.walk_revisions())} else NewerRecords
 
     def is_up(self) -> bool:
         """Whether the tables answer."""

@@ -186,6 +186,13 @@ def test_tables_of_another_version_are_said_and_left_alone(clinic, face, version
     assert clinic.rows("SELECT version_num FROM alembic_version") == [(version,)]
 
 
+def test_a_database_that_has_no_tables_yet_waits_for_the_staff_face(bare, server, role):
+    early = Database(server.address(bare.engine.url.database, role.replace(" ", "%20")))
+    with pytest.raises(OlderRecords):
+        early.migrate()
+    early.close()
+
+
 # --- the command --------------------------------------------------------------------------------
 
 
