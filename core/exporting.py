@@ -135,11 +135,10 @@ def _obstacles(known: Known, now: datetime) -> list[Obstacle]:
 def _stop(known: Known) -> Stop | None:
     """Return the newest word against everything that no later document lifted."""
     standing, confirmed = known.standing, known.holder.confirmed_key
-    since = max((held.body.issued_at for held in standing.in_force), default=None)
     against = [hold.token for hold in standing.holds if not hold.token.body.signed or _stops(hold.token)]
     if standing.withdrawn:
-        held = [record.held for record in known.records]
-        against += [one for one in held if _stops(one) and (since is None or one.body.issued_at >= since)]
+        # One of them is newer than any document, so the newest of all is one that counts.
+        against += [record.held for record in known.records if _stops(record.held)]
     if not against:
         return None
     newest = max(against, key=lambda one: (one.body.issued_at, one.digest))

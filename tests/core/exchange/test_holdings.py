@@ -80,6 +80,13 @@ def test_a_stop_is_told_until_new_choices(client, signed, obstacles):
     assert permits(client, later(days=3))
 
 
+def test_a_stop_by_card_before_any_choices_is_all_that_is_told(client):
+    client.stops(NOW, signed=False)
+    subject = told(client)
+    assert (subject.documents, subject.obstacles, subject.stop.at) == ((), {"hold"}, NOW)
+    assert statuses(client) == ["active"]
+
+
 def test_a_yes_runs_out(client):
     client.chooses(treatment="composite")
     ends = told(client).documents[0].chosen.expires_at
