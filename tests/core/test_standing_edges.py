@@ -89,3 +89,11 @@ def test_words_that_changed_end_a_yes_and_leave_a_no():
     assert words_changed(current)  # under a notice that nobody knows
     assert not words_changed(Held(replace(current.body, notice=notice_hash("en")), current.digest))
     assert not words_changed(held({"post": "never"}, by=ALICE))
+
+
+def test_what_is_in_force_from_before_a_restore_holds_until_it_is_proved():
+    first, then = held({"post": "ask"}, by=ALICE), held({"post": "composite"}, 1, by=ALICE)
+    whole = stand([first, then], ALICE, {then.digest})
+    assert [(hold.reason, hold.token) for hold in whole.holds] == [("restored", then)]
+    assert whole.in_force == (then,)
+    assert stand([first, then], ALICE, {first.digest}).holds == ()
