@@ -26,6 +26,7 @@ class Need:
 NEEDS = (
     Need("Chromium", "chromium", "/usr/bin/chromium"),
     Need("PostgreSQL", "postgresql", "/usr/lib/postgresql"),
+    Need("nginx", "nginx", "/usr/sbin/nginx"),
     Need("a font", "fonts-dejavu-core", "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"),
 )
 
