@@ -113,8 +113,8 @@ def test_a_backup_holds_every_row_of_every_table(lived_in, out, room, bare):
     before = sums(lived_in.database)
     one = made(lived_in, out, room)
     assert one.rows == before.rows
-    assert set(before.tables) == {"audit", "batch", "card", "holder", "parcel", "post", "practice", "record", "request",
-                                  "restoration", "tally", "therapist"}  # fmt: skip
+    filled = {"audit", "batch", "card", "holder", "parcel", "post", "practice", "record", "request", "restoration"}
+    assert filled | {"tally", "therapist"} <= set(before.tables)
     backup.restore(bare, out, MINE, later(days=11))
     after = sums(bare)
     for name in set(before.tables) - {"audit", "restoration"}:
