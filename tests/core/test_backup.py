@@ -221,7 +221,7 @@ def test_a_restored_practice_opens_and_knows_what_it_knew(lived_in, out, room, b
     assert done.header.made_at == "2026-12-02T10:00:00Z"
     assert done.lost is None
     vault = recover_vault(bare, lived_in.therapist.id, lived_in.recovery_code)
-    assert {one.token for one in vault.records()} == {one.token for one in lived_in.vault.records()}
+    assert {one.token.digest for one in vault.records()} == {one.token.digest for one in lived_in.vault.records()}
     assert vault.holders() == lived_in.vault.holders()
     assert audit.check(bare).ok
     with bare.read() as connection:
