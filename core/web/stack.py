@@ -12,8 +12,9 @@ from threading import Thread
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
-from core.portal import Portal
+from core.portal import Portal, clock
 from core.store import practice
+from core.store.waiting import oldest_waiting
 from core.text import Words
 from core.web import assets, frontend, logs
 from core.web.assets import Assets
@@ -24,6 +25,7 @@ from core.web.faces import Faces
 from core.web.faults import Faults
 from core.web.headers import Headers
 from core.web.hosts import Hosts
+from core.web.metrics import Counted, Figures
 from core.web.policy import policies
 from core.web.proxies import behind
 from core.web.routes import routes
@@ -55,6 +57,7 @@ def stack(portal: Portal, streamlit_folder: Path, hosts: Sequence[str], end_sess
         routes=routes(portal, (*page.scripts, *page.modules), end_sessions),
         middleware=(
             *behind(portal.settings.trusted_proxies),
+            Middleware(Counted, figures=Figures(lambda: oldest_waiting(portal.database, clock()))),
             Middleware(Headers, policies=policies(page.inline)),
             Middleware(Faults),
             Middleware(Hosts, allowed=hosts),
