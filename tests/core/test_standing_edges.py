@@ -97,3 +97,17 @@ def test_what_is_in_force_from_before_a_restore_holds_until_it_is_proved():
     assert [(hold.reason, hold.token) for hold in whole.holds] == [("restored", then)]
     assert whole.in_force == (then,)
     assert stand([first, then], ALICE, {first.digest}).holds == ()
+
+
+def test_choices_under_a_first_key_are_there_to_be_shown():
+    token = held({"post": "ask"}, by=ALICE)
+    assert stand([token], None).in_force == (token,)
+
+
+def test_one_choice_that_never_arrived_is_missed_at_a_tie_too_and_by_any_of_its_bytes():
+    lost = bytes(15) + b"\1"
+    names_it, names_none = (held({"post": "ask"}, by=ALICE, previous=previous) for previous in (lost, bytes(16)))
+    assert stand([names_it], ALICE).choice_missing
+    assert len(stand([names_it, names_none], ALICE).in_force) == 2
+    assert stand([names_it, names_none], ALICE).choice_missing
+    assert not stand([names_none], ALICE).choice_missing
