@@ -31,6 +31,7 @@ Kind = Literal[
     "export",
     "key_change",
     "passphrase_change",
+    "hand_over",
     "backup",
     "restore",
 ]

@@ -185,6 +185,13 @@ def opens_with(what: Literal["passphrase", "recovery_sheet"]) -> Said:
     return {"opens_with": what}
 
 
+def handed_over(
+    therapist: str, successor: str, state: Literal["left", "closed", "back"], cards: int = 0, noes: int = 0
+) -> Said:
+    """Return what ``hand_over`` says: whose vault was closed or opened again, and how many cards and noes went on."""
+    return {"therapist": therapist, "successor": successor, "state": state, "cards": cards, "noes": noes}
+
+
 def copied(digest: bytes) -> Said:
     """Return what ``backup`` and ``restore`` say. ``digest``: SHA-256 of the backup (32 bytes)."""
     return {"backup": digest.hex()}

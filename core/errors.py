@@ -222,6 +222,30 @@ class WrongSetupCode(SaysoError):
     id = "wrong_setup_code"
 
 
+class WrongInvitation(SaysoError):
+    """That code opens nothing here. It may have run out, or somebody used it. Check each letter, or ask for a new one."""
+
+    id = "wrong_invitation"
+
+
+class WrongLogin(SaysoError):
+    """That name and passphrase do not go together. Check both and try again."""
+
+    id = "wrong_login"
+
+
+class HasLeft(SaysoError):
+    """This therapist has left, so their vault stays closed. Ask a therapist who works here."""
+
+    id = "has_left"
+
+
+class OnlySaysNo(CardProblem):
+    """The therapist of this card has left, so it can only say no or stop now. For new choices, ask the practice for a new card."""
+
+    id = "only_says_no"
+
+
 class VaultLocked(SaysoError):
     """The vault is locked. Unlock it with your passphrase, then do this again."""
 

@@ -83,10 +83,19 @@ class SigningKey:
 
 @dataclass(frozen=True)
 class TherapistKeys:
-    """A therapist's two pairs: one opens tokens, one signs requests and key changes."""
+    """A therapist's two pairs: one opens tokens, one signs requests and key changes.
+
+    ``former``: sealing pairs from before; cards that were printed with them still use them.
+    """
 
     sealing: SealingKey
     signing: SigningKey
+    former: tuple[SealingKey, ...] = ()
+
+    @property
+    def all_sealing(self) -> tuple[SealingKey, ...]:
+        """Every pair that may open a token, the newest first."""
+        return (self.sealing, *self.former)
 
     @classmethod
     def new(cls) -> TherapistKeys:

@@ -45,7 +45,7 @@ class Portal:
     ``personal``: a client's seed after they typed their code. ``vaults``: open vaults.
     ``forms``: what a form on a welcome page did, by its nonce, so that a double tap does it once.
     ``opened``: the question a client reads. ``said``: why a personal link did not open.
-    ``may_set_up``: browsers that gave the set-up code.
+    ``may_set_up``: browsers that gave the set-up code. ``offices``: who of the office signed in, by id.
     ``recovery``: a new recovery code until somebody has it; it ends no later than an idle vault.
     """
 
@@ -69,6 +69,7 @@ class Portal:
         self.may_set_up: Shelf[bool] = Shelf(hours, clock)
         idle = timedelta(minutes=self.settings.idle_lock_minutes)
         self.vaults: Shelf[Vault] = Shelf(idle, clock, 200)
+        self.offices: Shelf[str] = Shelf(idle, clock, 200)
         self.recovery: Shelf[NewRecovery] = Shelf(idle, clock, 200)
 
     def look_for_an_old_copy(self, now: datetime) -> None:
@@ -100,7 +101,7 @@ class Portal:
     def forget_browser(self, binding: str) -> None:
         """Leave now: drop everything kept for one browser."""
         client = (self.cards, self.drafts, self.personal, self.opened, self.said)
-        for shelf in (*client, self.vaults, self.recovery, self.may_set_up):
+        for shelf in (*client, self.vaults, self.offices, self.recovery, self.may_set_up):
             shelf.forget(binding)
 
     def check_setup_code(self, typed: str) -> None:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from core import parcel, token, wire
-from core.errors import TooManyTries
+from core.errors import OnlySaysNo, TooManyTries
 from core.keys import ClientKeys
 from core.model.dates import to_unix
 from core.model.preferences import Preferences
@@ -130,7 +130,12 @@ def write_choices(
     guardian: bool = False,
     language: str = "en",
 ) -> Letter:
-    """Sign and seal a preferences document, ready to be sent. Raises ``Malformed`` for one no reader would take."""
+    """Sign and seal a preferences document, ready to be sent. Raises ``Malformed`` for one no reader would take.
+
+    Raises ``OnlySaysNo`` for anything but a no on a card whose therapist left.
+    """
+    if card.only_no and not set(preferences.channels.values()) <= {"never", "undecided"}:
+        raise OnlySaysNo
     body = wire.Body(
         content=wire.Choices(preferences),
         card=card.code,

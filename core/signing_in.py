@@ -67,6 +67,7 @@ def unlock(portal: Portal, binding: str, therapist_id: str, passphrase: str, add
     with portal.limits.attempt(_tries(therapist_id, address), now):
         vault = open_vault(portal.database, therapist_id, passphrase)
     portal.look_for_an_old_copy(now)
+    portal.offices.forget(binding)
     portal.vaults.put(binding, vault)
 
 
@@ -82,23 +83,24 @@ def recover(
         vault = recover_vault(portal.database, therapist_id, code)
     portal.look_for_an_old_copy(now)
     practice.change_passphrase(portal.database, therapist_id, vault.data_key, passphrase, now)
+    portal.offices.forget(binding)
     portal.vaults.put(binding, vault)
 
 
 def change_passphrase(portal: Portal, vault: Vault, old: str, new: NewPassphrase, address: str, now: datetime) -> None:
     """Give an open vault a new passphrase. Raises what ``recover`` raises, and ``WrongPassphrase``."""
     passphrase = new.checked()
-    _prove(portal, vault, old, address, now)
+    prove(portal, vault, old, address, now)
     practice.change_passphrase(portal.database, vault.therapist_id, vault.data_key, passphrase, now)
 
 
 def renew_recovery(portal: Portal, vault: Vault, passphrase: str, address: str, now: datetime) -> str:
     """Return a new recovery code; the sheet before it ends. Raises ``WrongPassphrase`` or ``TooManyTries``."""
-    _prove(portal, vault, passphrase, address, now)
+    prove(portal, vault, passphrase, address, now)
     return recovery.renew(portal.database, vault.therapist_id, vault.data_key, now)
 
 
-def _prove(portal: Portal, vault: Vault, passphrase: str, address: str, now: datetime) -> None:
+def prove(portal: Portal, vault: Vault, passphrase: str, address: str, now: datetime) -> None:
     """Check that who sits before an open vault knows its passphrase."""
     with portal.limits.attempt(_tries(vault.therapist_id, address), now):
         practice.unlock(portal.database, vault.therapist_id, passphrase)

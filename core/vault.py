@@ -94,6 +94,22 @@ def _stretched(passphrase: str, cost: bytes) -> bytes:
         return kdf.derive(normalize("NFKC", passphrase).encode())
 
 
+def keep_passphrase(passphrase: str, owner: str) -> bytes:
+    """Return what tells a passphrase again and opens nothing: cost ‖ nonce ‖ a sealed nothing."""
+    cost = _COST.pack(_COST_VERSION, _ITERATIONS, _MEMORY_KIB, _LANES, secrets.token_bytes(16))
+    return cost + _lock(_stretched(passphrase, cost), b"", b"sayso/v1/login" + cost + owner.encode())
+
+
+def is_passphrase(kept: bytes, passphrase: str, owner: str) -> bool:
+    """Whether this is the passphrase that was kept."""
+    cost, locked = kept[: _COST.size], kept[_COST.size :]
+    try:
+        _unlock(_stretched(passphrase, cost), locked, b"sayso/v1/login" + cost + owner.encode())
+    except (InvalidTag, ValueError, struct.error):
+        return False
+    return True
+
+
 def _wrap_data(cost: bytes, therapist: str) -> bytes:
     return b"sayso/v1/wrap" + cost + therapist.encode()
 

@@ -8,7 +8,7 @@ from core.portal import portal
 from core.web.faces import PAGES, shown
 
 #: Staff pages that the office uses too lie in a folder of their own.
-CLINIC = frozenset({"setup", "cards", "paper"})
+CLINIC = frozenset({"setup", "cards", "paper", "therapists", "join"})
 
 
 def _file(name: str) -> str:

@@ -24,7 +24,11 @@ MOST_CARDS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One printed card. ``number``: what its stub shows. ``ends_at``: Unix seconds or None."""
+    """One printed card. ``number``: what its stub shows. ``ends_at``: Unix seconds or None.
+
+    ``only_no``: its therapist left, so it says no or stop and nothing else. ``sealing_public``: the key it was
+    printed with, where its therapist has a newer one.
+    """
 
     code: str
     number: int
@@ -32,6 +36,8 @@ class Card:
     language: str
     state: State
     ends_at: int | None
+    only_no: bool = False
+    sealing_public: bytes | None = None
 
     def has_ended(self, now: datetime) -> bool:
         """Whether it lay about so long that it no longer counts."""
@@ -120,7 +126,8 @@ def usable(database: Database, typed: str, now: datetime) -> Card:
 
 def hand_out(database: Database, number: int, now: datetime) -> Card:
     """Note that the card with this stub was handed out. Doing it twice changes nothing. Raises ``StubBlocked``."""
-    if find_number(database, number).state == "blocked":
+    found = find_number(database, number)
+    if found.state == "blocked" or found.only_no:
         raise StubBlocked(number=number)
     with database.write() as connection:
         note_hand_out(connection, number, now)
@@ -186,4 +193,5 @@ def _one(database: Database, condition: ColumnElement[bool]) -> Card:
 
 
 def _card(row: Row[tuple[object, ...]]) -> Card:
-    return Card(row.code, row.number, row.therapist_id, row.language, row.state, row.ends_at)
+    own = (row.code, row.number, row.therapist_id, row.language, row.state, row.ends_at)
+    return Card(*own, only_no=row.handed_over_at is not None, sealing_public=row.sealing_public)

@@ -22,7 +22,7 @@ from core.model.dates import to_unix
 from core.store.database import Database
 from core.store.schema import tally
 
-Purpose = Literal["card", "unlock", "unlock_anywhere", "setup", "parcel", "personal_code"]
+Purpose = Literal["card", "unlock", "unlock_anywhere", "setup", "invitation", "parcel", "personal_code"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ LIMITS: dict[Purpose, Limit] = {
     "unlock": Limit(5, 900),  # wrong passphrases from one address
     "unlock_anywhere": Limit(30, 900),  # wrong passphrases for one therapist
     "setup": Limit(5, 900),  # wrong set-up codes from one address
+    "invitation": Limit(5, 900),  # wrong invitation codes from one address
     "personal_code": Limit(20, 600),  # wrong personal codes from one address
     "parcel": Limit(20, 86_400),  # parcels of one card, by the format's mailbox rule
 }

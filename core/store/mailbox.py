@@ -83,6 +83,11 @@ def count_waiting(database: Database, recipient: bytes) -> int:
         return connection.scalar(query) or 0
 
 
+def is_waiting(connection: Connection, recipient: bytes) -> bool:
+    """Whether something waits for this recipient, in the caller's transaction."""
+    return bool(_filed(connection, recipient, parcel.c.set_aside_at.is_(None)))
+
+
 def deliver(connection: Connection, parcel_id: str, now: datetime) -> None:
     """Note that a parcel was imported."""
     connection.execute(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, Select, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from core import entries, vault
-from core.errors import AlreadySetUp, BadInput, VaultLocked
+from core.errors import AlreadySetUp, BadInput, HasLeft, VaultLocked
 from core.keys import SealingKey, SigningKey, TherapistKeys
 from core.model.dates import to_unix
 from core.store import audit
@@ -61,6 +61,35 @@ class SetUp:
     demo: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class NewTherapist:
+    """A therapist with keys and a vault of their own, not written yet. ``row``: of the table."""
+
+    id: str
+    recovery_code: str = field(repr=False)
+    keys: TherapistKeys = field(repr=False)
+    keeper: audit.Keeper = field(repr=False)
+    row: dict[str, object] = field(repr=False)
+
+
+def new_therapist(name: str, accounts: tuple[str, ...], passphrase: str, now: datetime) -> NewTherapist:
+    """Draw keys and a vault for somebody, outside of a transaction: it takes a while. Raises ``BadInput``."""
+    check_name(name)
+    check_passphrase(passphrase)
+    therapist_id, keys, recovery_code = new_id(), TherapistKeys.new(), vault.new_recovery_code()
+    keeper = audit.Keeper(therapist_id, DataKey.new())
+    row = _therapist_row(therapist_id, name, accounts, keys, now) | _locked_row(keeper, keys, passphrase, recovery_code)
+    return NewTherapist(therapist_id, recovery_code, keys, keeper, row)
+
+
+def add_therapist(connection: Connection, new: NewTherapist, now: datetime) -> None:
+    """Write a new therapist in the caller's transaction, with the entry that tells their keys."""
+    connection.execute(insert(therapist).values(new.row))
+    audit.append(
+        connection, "set_up", now, new.keeper, entries.keys_are(new.keys.sealing.public, new.keys.signing.public)
+    )
+
+
 def _nothing_more(_connection: Connection, _therapist_id: str) -> None:
     """A practice as it is."""
 
@@ -74,11 +103,7 @@ def set_up(
     ``BadInput``.
     """
     _check(answers)
-    therapist_id, keys, recovery_code = new_id(), TherapistKeys.new(), vault.new_recovery_code()
-    keeper = audit.Keeper(therapist_id, DataKey.new())
-    row = _therapist_row(therapist_id, answers.therapist, answers.accounts, keys, now) | _locked_row(
-        keeper, keys, answers.passphrase, recovery_code
-    )
+    new = new_therapist(answers.therapist, answers.accounts, answers.passphrase, now)
     try:
         with database.write() as connection:
             connection.execute(
@@ -86,13 +111,11 @@ def set_up(
                     id=1, name=answers.practice.strip(), mailbox=True, demo=answers.demo, created_at=to_unix(now)
                 )
             )
-            connection.execute(insert(therapist).values(row))
-            said = entries.keys_are(keys.sealing.public, keys.signing.public)
-            audit.append(connection, "set_up", now, keeper, said)
-            also(connection, therapist_id)
+            add_therapist(connection, new, now)
+            also(connection, new.id)
     except IntegrityError:
         raise AlreadySetUp from None
-    return _find(database, therapist_id), recovery_code
+    return _find(database, new.id), new.recovery_code
 
 
 def _check(answers: SetUp) -> None:
@@ -115,6 +138,16 @@ def check_accounts(accounts: Iterable[str]) -> list[str]:
     if any(len(account) > LONGEST_ACCOUNT for account in kept):
         raise BadInput(problem=f"An account can have at most {LONGEST_ACCOUNT} letters. Put each on a line of its own.")
     return kept
+
+
+def check_name(name: str) -> str:
+    """Return a name, tidied. Raises ``BadInput`` for one that is empty or too long."""
+    tidy = " ".join(name.split())
+    if not tidy:
+        raise BadInput(problem="Please fill in the name.")
+    if len(tidy) > _LONGEST_NAME:
+        raise BadInput(problem=f"A name can have at most {_LONGEST_NAME} letters.")
+    return tidy
 
 
 def check_passphrase(passphrase: str) -> None:
@@ -233,8 +266,8 @@ def list_therapists(database: Database) -> list[Therapist]:
 
 
 def list_vaults(database: Database) -> list[Therapist]:
-    """Return the therapists whose keys are kept here, under a passphrase, by name."""
-    return _listed(database, _SEEN.where(therapist.c.sealed_keys.is_not(None)))
+    """Return the therapists at work whose keys are kept here, under a passphrase, by name."""
+    return _listed(database, _SEEN.where(therapist.c.sealed_keys.is_not(None), therapist.c.retired_at.is_(None)))
 
 
 def _listed(database: Database, query: Select[tuple[Any, ...]]) -> list[Therapist]:
@@ -265,6 +298,8 @@ def _vault_row(database: Database, therapist_id: str) -> Row[tuple[object, ...]]
         row = connection.execute(select(therapist).where(therapist.c.id == therapist_id)).first()
     if row is None or row.sealed_keys is None:
         raise VaultLocked
+    if row.retired_at is not None:
+        raise HasLeft
     return row
 
 

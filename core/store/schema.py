@@ -60,6 +60,32 @@ therapist = Table(
     Column("wrapped_for_recovery", LargeBinary),
     Column("sealed_keys", LargeBinary),
     Column("created_at", BigInteger, nullable=False),
+    Column("retired_at", BigInteger),
+    Column("sheet_tried_at", BigInteger),
+    Column("key_signature", LargeBinary(64)),
+)
+
+#: People who print and hand out cards and have no keys. ``passphrase``: Argon2id, what only the same one makes.
+office = Table(
+    "office",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("passphrase", LargeBinary, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+#: Invitations that are open. ``code_hash``: SHA-256; who takes one up ends it.
+invitation = Table(
+    "invitation",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("role", String(12), nullable=False),
+    Column("code_hash", LargeBinary(32), nullable=False, unique=True),
+    Column("invited_by", ForeignKey("therapist.id"), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("ends_at", BigInteger, nullable=False),
+    CheckConstraint("role IN ('therapist', 'office')", name="role_known"),
 )
 
 batch = Table(
@@ -73,7 +99,8 @@ batch = Table(
     Column("created_at", BigInteger, nullable=False),
 )
 
-#: ``state``: printed, handed_out or blocked. ``ends_at`` only while never handed out.
+#: ``state``: printed, handed_out or blocked. ``ends_at`` only while never handed out. ``handed_over_at``: its
+#: therapist left, and it only says no. ``sealing_public``: the key it was printed with, where there is a newer one.
 card = Table(
     "card",
     metadata,
@@ -86,6 +113,8 @@ card = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("handed_out_at", BigInteger),
     Column("ends_at", BigInteger),
+    Column("handed_over_at", BigInteger),
+    Column("sealing_public", LargeBinary(32)),
     CheckConstraint("state IN ('printed', 'handed_out', 'blocked')", name="state_known"),
 )
 

@@ -35,6 +35,8 @@ PAGES: dict[str, PageFace] = {
     "posts": "staff",
     "paper": "staff",
     "cards": "staff",
+    "therapists": "staff",
+    "join": "staff",
     "settings": "staff",
 }
 

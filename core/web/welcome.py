@@ -61,6 +61,7 @@ class Welcome:
             practice=found.name if found else "",
             demo=bool(found and found.demo),
             check_words=seal.check_words(therapist.sealing_public, therapist.signing_public, card.language),
+            only_no=card.only_no,
             nonce=_nonce(),
             preloads=self.preloads,
         )

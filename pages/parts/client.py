@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.card import shown
 from core.drafts import Draft
-from core.errors import SaysoError
+from core.errors import OnlySaysNo, SaysoError
 from core.store import cards, practice
 from core.store.cards import Card
 from core.store.practice import Therapist
@@ -56,6 +56,8 @@ def visit() -> Visit:
     try:
         card = cards.usable(who.portal.database, code, who.now)
         therapist = practice.find_therapist(who.portal.database, card.therapist_id)
+        if card.only_no:
+            raise OnlySaysNo
     except SaysoError as problem:
         st.title(who.words("common.not_kept.title"))
         st.error(problem.sentence)

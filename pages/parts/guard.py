@@ -6,6 +6,7 @@ from typing import NoReturn
 
 import streamlit as st
 
+from core import staff
 from core.store.vaults import Vault
 from pages.parts.session import Here
 
@@ -24,30 +25,51 @@ PAGES = {
     "posts": "therapist/posts.py",
     "cards": "clinic/cards.py",
     "paper": "clinic/paper.py",
+    "therapists": "clinic/therapists.py",
     "settings": "therapist/settings.py",
 }
 #: The pages of the menu; the others are reached from these.
 MENU = tuple(page for page in PAGES if page != "paper")
 
 
+#: The pages that somebody of the office may open too, and the one they begin with.
+OFFICE_MENU = ("therapists",)
+_OFFICE_FIRST = "therapists"
+
+
 def open_vault(who: Here, page: str) -> Vault:
     """Return the vault this browser has open, or say that it is locked, and stop. ``page``: where to return."""
-    vault = who.portal.vaults.get(who.binding)
+    vault = staff.vault_here(who.portal, who.binding)
     if vault is None:
-        st.session_state[_RETURN] = page
-        _locked(who)
+        _locked(who, page)
     _lock_screen_when_idle(who)
     return vault
 
 
+def open_counter(who: Here, page: str) -> staff.Counter:
+    """Return who may print and hand out cards here, or say that it is locked, and stop."""
+    found = staff.counter(who.portal, who.binding)
+    if found is None:
+        _locked(who, page)
+    _lock_screen_when_idle(who)
+    return found
+
+
 def after_unlocking() -> str:
-    """Return the page to go on to."""
+    """Return the page to go on to with an open vault."""
     return PAGES[st.session_state.pop(_RETURN, _FIRST)]
 
 
+def after_signing_in() -> str:
+    """Return the page the office goes on to."""
+    wanted = st.session_state.pop(_RETURN, _OFFICE_FIRST)
+    return PAGES[wanted if wanted in OFFICE_MENU else _OFFICE_FIRST]
+
+
 def lock(who: Here) -> None:
-    """Lock the vault for this browser and forget everything that was on its screens."""
+    """Lock the vault, or sign the office out, for this browser and forget everything that was on its screens."""
     who.portal.vaults.forget(who.binding)
+    who.portal.offices.forget(who.binding)
     who.portal.recovery.forget(who.binding)
     st.session_state.pop(_RETURN, None)
     _forget()
@@ -59,12 +81,23 @@ def way_on(label: str, page: str, *, main: bool = False) -> None:
         st.switch_page(page)
 
 
-def _locked(who: Here) -> NoReturn:
+def _locked(who: Here, page: str) -> NoReturn:
+    st.session_state[_RETURN] = page
+    if staff.office_here(who.portal, who.binding):
+        _not_for_the_office(who)
     _forget()
     st.title(who.words("unlock.locked.title"))
     minutes = who.portal.settings.idle_lock_minutes
     st.write(who.words("unlock.locked.one") if minutes == 1 else who.words("unlock.locked", minutes=minutes))
     way_on(who.words("unlock.open.button"), "therapist/unlock.py", main=True)
+    st.stop()
+
+
+def _not_for_the_office(who: Here) -> NoReturn:
+    st.session_state.pop(_RETURN, None)
+    st.title(who.words("unlock.locked.title"))
+    st.write(who.words("unlock.office.signed_in"))
+    way_on(who.words("unlock.office.back.button"), PAGES[_OFFICE_FIRST], main=True)
     st.stop()
 
 
@@ -76,5 +109,6 @@ def _forget() -> None:
 @st.fragment(run_every=20)
 def _lock_screen_when_idle(who: Here) -> None:
     # Looking without touching: an open page must not keep the vault open.
-    if who.portal.vaults.get(who.binding, touch=False) is None:
+    portal, browser = who.portal, who.binding
+    if portal.vaults.get(browser, touch=False) is None and portal.offices.get(browser, touch=False) is None:
         st.rerun()

@@ -8,6 +8,7 @@ from typing import Literal
 
 import streamlit as st
 
+from core import staff
 from core.store.vaults import Vault
 from core.text import Words
 from pages.parts import guard
@@ -34,6 +35,37 @@ class Desk:
     def now(self) -> datetime:
         """The time."""
         return self.here.now
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counter(staff.Counter):
+    """Somebody who prints and hands out cards, and their browser."""
+
+    here: Here
+
+    @property
+    def words(self) -> Words:
+        """The words to use."""
+        return self.here.words
+
+    @property
+    def now(self) -> datetime:
+        """The time."""
+        return self.here.now
+
+
+def counter(page: str) -> Counter:
+    """Return who prints and hands out here, under the menu; or stop where nobody is signed in."""
+    who = here()
+    found = guard.open_counter(who, page)
+    _menu(who, guard.MENU if found.vault else guard.OFFICE_MENU)
+    return Counter(
+        database=found.database,
+        therapist_ids=found.therapist_ids,
+        vault=found.vault,
+        office=found.office,
+        here=who,
+    )
 
 
 def desk(page: str) -> Desk:
@@ -69,9 +101,9 @@ def address() -> str:
     return st.context.ip_address or "this machine"
 
 
-def _menu(who: Here) -> None:
+def _menu(who: Here, menu: tuple[str, ...] = guard.MENU) -> None:
     with st.container(horizontal=True, gap=None, vertical_alignment="center", key="staff-menu"):
-        for page in guard.MENU:
+        for page in menu:
             st.page_link(guard.PAGES[page], label=who.words(f"staff.menu.{page}.link"))
         if st.button(who.words("staff.menu.lock.button"), key="lock", type="tertiary"):
             guard.lock(who)

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core import demo, signing_in
+from core import demo, signing_in, staff
 from core.errors import SaysoError
 from core.signing_in import NewPassphrase
 from core.store import practice
+from core.store import staff as logins
 from core.store.practice import Practice, Therapist
 from pages.parts import guard, staff_posts_flags
 from pages.parts.form import one_of
 from pages.parts.session import here
-from pages.parts.staff_frame import address
+from pages.parts.staff_frame import address, heading
 from pages.parts.staff_text import plain
+
+#: Chosen in the place of a therapist.
+_OFFICE = "office"
 
 
 def _nobody() -> None:
@@ -21,10 +25,12 @@ def _nobody() -> None:
     guard.way_on(t("unlock.set_up.link"), "clinic/setup.py", main=True)
 
 
-def _who(therapists: list[Therapist]) -> str | None:
-    if len(therapists) == 1:
+def _who(therapists: list[Therapist], *, office: bool) -> str | None:
+    if len(therapists) == 1 and not office:
         return therapists[0].id
     names = {one.id: plain(one.name) for one in therapists}
+    if office:
+        names[_OFFICE] = t("unlock.office.label")
     return one_of(t("unlock.who.label"), list(names), names.__getitem__, key="who", value=None)
 
 
@@ -73,6 +79,22 @@ def _recovery(therapist_id: str | None) -> None:
             _go_on()
 
 
+def _office() -> None:
+    with st.form("office", border=False):
+        name = st.text_input(t("unlock.office.name.label"), key="office-name", autocomplete="username")
+        typed = st.text_input(
+            t("unlock.passphrase.label"), type="password", key="office-passphrase", autocomplete="current-password"
+        )
+        if not st.form_submit_button(t("unlock.office.button"), type="primary", key="sign-in", width="stretch"):
+            return
+    try:
+        staff.sign_in_office(who.portal, who.binding, name, typed, address(), who.now)
+    except SaysoError as problem:
+        st.error(problem.sentence)
+    else:
+        st.switch_page(guard.after_signing_in())
+
+
 def _hint(kept: Practice) -> None:
     if kept.demo:
         st.info(t("unlock.demo", passphrase=demo.PASSPHRASE))
@@ -80,15 +102,19 @@ def _hint(kept: Practice) -> None:
 
 who = here()
 t = who.words
-if who.portal.vaults.get(who.binding) is not None:
+if staff.vault_here(who.portal, who.binding) is not None:
     st.switch_page(guard.after_unlocking())
-st.title(t("unlock.title"))
+heading(t("unlock.title"))
 kept = practice.find_practice(who.portal.database)
 therapists = practice.list_vaults(who.portal.database)
 if kept is None or not therapists:
     _nobody()
 else:
     _hint(kept)
-    chosen = _who(therapists)
-    _passphrase(chosen)
-    _recovery(chosen)
+    chosen = _who(therapists, office=bool(logins.list_office(who.portal.database)))
+    if chosen == _OFFICE:
+        _office()
+    else:
+        _passphrase(chosen)
+        _recovery(chosen)
+    guard.way_on(t("unlock.join.link"), "clinic/join.py")

@@ -28,6 +28,7 @@ ON_BOTH = {
     "test_backup",
     "test_batches",
     "test_crash",
+    "test_hand_over",
     "test_importing",
     "test_may_post",
     "test_naming",

@@ -71,6 +71,17 @@ ROWS = {
     "0005": {"restoration": {"at": 5}},
     # One column more in a table from before.
     "0006": {},
+    "0008": {
+        "office": {"id": "o", "name": "Front desk", "passphrase": b"\7", "created_at": 0},
+        "invitation": {
+            "id": "i",
+            "role": "office",
+            "code_hash": b"\x08",
+            "invited_by": "t",
+            "created_at": 0,
+            "ends_at": 5,
+        },
+    },
 }
 
 

@@ -7,7 +7,7 @@ import pytest
 from core import importing, people
 from core.keys import ClientKeys
 from core.model.posted import Place
-from core.store import mailbox, practice
+from core.store import mailbox, practice, staff
 from core.store.schema import metadata
 from tests.core.clinic import NOW, PASSPHRASE, later
 from tests.core.story import Client, about, ask, draft, publish
@@ -34,6 +34,23 @@ INVENTORY = {
         "wrapped_data_key": "sealed",
         "wrapped_for_recovery": "sealed",
         "sealed_keys": "sealed",
+        "retired_at": "clear",  # when they left
+        "sheet_tried_at": "clear",  # when the recovery sheet was tried
+        "key_signature": "clear",  # by the signing key, over a public key
+    },
+    "office": {
+        "id": "clear",  # random
+        "name": "clear",  # shown to colleagues
+        "passphrase": "hash",
+        "created_at": "clear",  # when they joined
+    },
+    "invitation": {
+        "id": "clear",  # random
+        "role": "clear",  # therapist or office
+        "code_hash": "hash",
+        "invited_by": "clear",  # a therapist
+        "created_at": "clear",  # when
+        "ends_at": "clear",  # when it ends
     },
     "batch": {
         "id": "clear",  # random
@@ -53,6 +70,8 @@ INVENTORY = {
         "created_at": "clear",  # when it was printed
         "handed_out_at": "clear",  # when, not to whom
         "ends_at": "clear",  # when it ends
+        "handed_over_at": "clear",  # when its therapist left
+        "sealing_public": "clear",  # a public key
     },
     "parcel": {
         "id": "clear",  # random
@@ -142,6 +161,9 @@ def lived_in(clinic):
     clinic.stop(at=later(days=2), keys=keys)
     practice.change_passphrase(clinic.database, clinic.therapist.id, clinic.vault.data_key, PASSPHRASE, NOW)
     asked_about, request_id = lived_with_a_question(clinic)
+    invited = staff.invite(clinic.database, "office", clinic.therapist.id, NOW)
+    with clinic.database.write() as connection:
+        staff.add_office(connection, staff.new_office("Front desk", "canary words of the office"), NOW)
     private = clinic.vault.keys
     for name, token in (("saved", saved.token), ("changed", changed.token)):
         canaries |= {
@@ -170,6 +192,9 @@ def lived_in(clinic):
         "client sealing key": keys.sealing_public,
         "client sealing key, private": keys.sealing.private,
         "passphrase": PASSPHRASE.encode(),
+        "office passphrase": b"canary words of the office",
+        "invitation": invited.encode(),
+        "invitation, bare": invited.replace("-", "").encode(),
         "recovery code": clinic.recovery_code.encode(),
         "recovery code, bare": clinic.recovery_code.replace("-", "").encode(),
         "data key": clinic.vault.data_key.raw,
