@@ -34,6 +34,11 @@ def test_a_draft_is_refused_where_it_is_named_or_nobody_said_which_are():
     assert not Person(refused=("cd",)).refuses(None)
 
 
+def test_nobody_said_may_be_said():
+    said = Person.model_validate({"preferences": None, "therapy_ended": None, "refused": None})
+    assert said == Person()
+
+
 def test_a_yes_is_read_in_one_form():
     grant = Grant.model_validate(GRANT | {"withdrawn": False})
     assert grant.content_hash == "ab"
