@@ -44,10 +44,10 @@ def save(
 ) -> Piece:
     """Keep a draft, new or in the place of ``piece_id``, and return it with the hash of its exact words.
 
-    The salt is drawn once a draft: while the words stay, every yes to them stays; one changed letter is
-    another draft. Its verdict of this moment goes into the record; where the inbox has to be opened first there
-    is none yet. Raises ``AlreadyKept`` for one that was posted, ``NoSuchDraft``, and ``BadInput`` for a session
-    that has not been yet.
+    The salt is drawn once a draft: while the words, the account and who is in it stay, every yes stays; one
+    changed letter is another draft. Its verdict of this moment goes into the record; where the inbox has to be opened
+    first there is none yet. Raises ``AlreadyKept`` for one that was posted, ``NoSuchDraft``, and ``BadInput`` for a
+    session that has not been yet.
     """
     with vault.database.write() as connection:
         posts.have_to_itself(connection, vault)
@@ -143,9 +143,8 @@ def _judged(vault: Vault, piece: Piece, now: datetime, holders: Mapping[str, Hol
 
 def _draft(writing: Writing, before: Draft | None, now: datetime, draw: Callable[[int], bytes]) -> Draft:
     text, translation = tidy_text(writing.text), tidy_text(writing.translation) or None
-    salt = before.salt if before else draw(SALT)
-    if before and _hash(writing, before.salt, text, translation) != before.content_hash:
-        salt = draw(SALT)
+    same = before is not None and _tells_the_same(writing, before, text, translation)
+    salt = before.salt if before is not None and same else draw(SALT)
     exact = _hash(writing, salt, text, translation)
     return Draft(
         salt=salt,
@@ -157,6 +156,13 @@ def _draft(writing: Writing, before: Draft | None, now: datetime, draw: Callable
         checklist=writing.checklist,
         saved_at=now.replace(microsecond=0),
     )
+
+
+def _tells_the_same(writing: Writing, before: Draft, text: str, translation: str | None) -> bool:
+    # A question names the account too, and says whether others are in it: a yes is to all of that.
+    if writing.account != before.account or writing.post.people != before.post.people:
+        return False
+    return _hash(writing, before.salt, text, translation) == before.content_hash
 
 
 def _hash(writing: Writing, salt: bytes, text: str, translation: str | None) -> str:

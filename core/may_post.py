@@ -197,8 +197,10 @@ def check(vault: Vault, piece: Piece, ticked: Collection[str], now: datetime) ->
 
 
 def is_unchanged(question: Question, piece: Piece | None) -> bool:
-    """Whether the words are still those of the kept draft."""
-    if piece is None or question.file is not None:
+    """Whether the words are still those of the kept draft, for the same account and with the same people in it."""
+    if piece is None or question.file is not None or question.account != piece.draft.account:
+        return False
+    if {code for story in question.stories for code in story.people} != set(piece.draft.post.people):
         return False
     same = question.exact_translation == (piece.draft.translation or "")
     return same and tidy_text(question.text) == piece.draft.text
@@ -206,7 +208,7 @@ def is_unchanged(question: Question, piece: Piece | None) -> bool:
 
 def is_as_kept(question: Question, piece: Piece) -> bool:
     """Whether nothing at all was changed since the draft was kept."""
-    if question.gaps or question.account != piece.draft.account or not is_unchanged(question, piece):
+    if question.gaps or not is_unchanged(question, piece):
         return False
     return _in_order(_post(question, piece)) == _in_order(piece.draft.post)
 

@@ -181,6 +181,14 @@ def test_a_translation_is_kept_and_comes_back_and_is_part_of_the_exact_words(ble
         assert not may_post.is_unchanged(replace(whole, translation=other), piece)
 
 
+def test_for_another_account_or_other_people_it_is_another_draft(blended):
+    whole = asked(blended, 0, 1, 2)
+    piece = may_post.keep(blended.vault, whole, None, "", NOW)
+    assert may_post.is_unchanged(whole, piece)
+    assert not may_post.is_unchanged(replace(whole, account="@other"), piece)
+    assert not may_post.is_unchanged(asked(blended, 0, 1, 3), piece)
+
+
 @pytest.mark.parametrize("said", [{"translation": " \n"}, {"translation": "Otra.", "text": "", "file": b"film"}])
 def test_blanks_are_no_translation_and_a_file_has_none(blended, said):
     piece = may_post.keep(blended.vault, asked(blended, 0, 1, 2, **said), None, "", NOW)

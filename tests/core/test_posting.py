@@ -71,6 +71,28 @@ def test_a_draft_keeps_its_salt_while_its_words_stay(clinic, client):
     assert [one.id for one in drafting.drafts(clinic.vault)] == [piece.id]
 
 
+def test_a_yes_for_one_account_is_none_for_another(clinic, client, granted):
+    accounts = ("@willowstreet", "@willowstreet.ads")
+    practice.change_accounts(clinic.database, clinic.vault.therapist_id, accounts)
+    draft_before = granted.draft
+    moved = drafting.save(
+        clinic.vault, Writing(draft_before.post, accounts[1], draft_before.text), later(days=8), granted.id
+    )
+    assert knowing.judge(clinic.vault, moved.draft.post, later(days=9)).answer == "ask"
+    with pytest.raises(MayNotPost):
+        publish(clinic, moved, later(days=9))
+    assert client.letters(later(days=9)).posts == ()
+
+
+def test_a_yes_to_a_story_of_ones_own_is_none_to_one_with_somebody_else_in_it(clinic, client, free, granted):
+    assert not client.letters(later(days=2)).questions[0].request.others_included
+    both = about(((client.card.code, free.card.code), "2026-05-01"))
+    joined = drafting.save(clinic.vault, Writing(both, "@willowstreet", granted.draft.text), later(days=8), granted.id)
+    assert knowing.judge(clinic.vault, joined.draft.post, later(days=9)).ask == (client.card.code,)
+    with pytest.raises(MayNotPost):
+        publish(clinic, joined, later(days=9))
+
+
 def test_the_same_words_twice_are_two_drafts_that_nobody_can_tell_alike(clinic, client):
     one, other = (draft(clinic, about((client.card.code, "2026-05-01"))) for _ in range(2))
     assert one.draft.content_hash != other.draft.content_hash
