@@ -58,6 +58,7 @@ class Server:
     environment: dict[str, str]
     folder: Path = ROOT
     moving: bool = False
+    program: str = "portal.py"
     port: int = 0
     ahead: timedelta = timedelta()
     process: subprocess.Popen[bytes] | None = None
@@ -120,8 +121,8 @@ class Server:
 
     def start(self) -> None:
         self.port = self.port or _free_port()
-        program = "tests.browser.moving_clock" if self.moving else "streamlit"
-        command = [sys.executable, "-m", program, "run", "portal.py", "--server.address", "127.0.0.1"]
+        starter = "tests.browser.moving_clock" if self.moving else "streamlit"
+        command = [sys.executable, "-m", starter, "run", self.program, "--server.address", "127.0.0.1"]
         environment = {name: value for name, value in os.environ.items() if not name.startswith("SAYSO_")}
         environment |= {"STREAMLIT_SERVER_COOKIE_SECRET": SECRET, "SAYSO_DATA": str(self.data)}
         environment |= self.environment
