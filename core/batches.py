@@ -1,32 +1,40 @@
-"""Making cards: registered, drawn, and each code read back from the page before the sheet is offered."""
+"""Making cards: registered, drawn, and each code read back from the page before a sheet is offered.
+
+Cards are registered as blocked. One transaction lets all of them be used, once their sheets were read back: so
+whatever ends the work before that, a kill of the process too, leaves no card that works and was never printed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from io import BytesIO
+from typing import IO
 from urllib.parse import urlsplit
 
 from core import seal, settings
 from core.card import LENGTH
-from core.errors import BadInput, NotASite
-from core.sheet import PRESETS, CardFace, Progress, draw_sheet, no_progress, verify_sheet
-from core.store import cards, practice
+from core.errors import BadInput, NoRoom, NotASite, StubBlocked
+from core.sheet import PRESETS, CardFace, Leaf, Progress, draw_leaves, draw_sheet, leaves, no_progress, verify_leaves
+from core.store import card_batches, cards, logo, practice
+from core.store.card_batches import Batch
 from core.store.cards import Card, Order
 from core.store.database import Database
 
-MOST = 500
+#: In one go, over all its lines.
+MOST = cards.MOST_CARDS
 #: Printers are off by a few millimetres; more is a wrong sheet.
 WIDEST_OFFSET = 20.0
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
-    """Cards that can be printed. ``pdf``: the sheets; ``first`` and ``last``: numbers on the stubs."""
+class Made:
+    """Cards that can be printed. ``first`` and ``last``: numbers on the stubs; ``sheets``: pages of the PDF."""
 
-    pdf: bytes = field(repr=False)
     first: int
     last: int
+    sheets: int
 
 
 def site(typed: str) -> str:
@@ -46,46 +54,121 @@ def origin(address: str) -> str:
 
 def make(
     database: Database,
-    order: Order,
+    orders: Sequence[Order],
     now: datetime,
+    out: IO[bytes],
     offset_mm: tuple[float, float] = (0.0, 0.0),
     progress: Progress = no_progress,
-) -> Batch:
-    """Make ``order.count`` cards as a PDF. ``progress``: steps done, of how many.
+) -> Made:
+    """Make the cards of all orders, each starting a new sheet, as one PDF written to ``out``, which is read back too.
 
-    Raises ``BadInput``, ``AddressTooLong``, or ``UnreadableCode`` with the number of the card; the
-    cards of a sheet that failed are blocked, so that none of them is ever handed out.
+    All orders are for one preset. ``progress``: steps done, of how many; what it raises stops the work, and
+    no card is left of it. Raises ``BadInput``, ``AddressTooLong``, ``NoRoom``, or ``UnreadableCode`` with the
+    number of the card.
     """
-    _check(order, offset_mm)
-    face = _face_maker(database, order)
-    # A look at one blank card: what can not be printed at all makes no cards.
-    draw_sheet([face(_blank(order))], PRESETS[order.preset])
+    check(database, orders, offset_mm)
     with database.write() as connection:
-        made = cards.register(connection, order, now)
+        begun = [cards.begin(connection, order, now) for order in orders]
+    batch_ids = [made[0].batch_id for made in begun]
     try:
-        pdf = _printed([face(card) for card in made], order, offset_mm, progress)
+        preset = PRESETS[orders[0].preset]
+        sheets = [
+            leaf
+            for order, made in zip(orders, begun, strict=True)
+            for leaf in leaves([*map(_face_maker(database, order), made)], preset)
+        ]
+        _printed(out, sheets, orders[0].preset, offset_mm, progress)
+        with database.write() as connection:
+            card_batches.finish(connection, batch_ids, now)
     except BaseException:
-        cards.block(database, [card.number for card in made])
+        with database.write() as connection:
+            card_batches.put_away(connection, batch_ids)
         raise
-    return Batch(pdf, made[0].number, made[-1].number)
+    return Made(begun[0][0].number, begun[-1][-1].number, len(sheets))
 
 
-def _printed(faces: list[CardFace], order: Order, offset_mm: tuple[float, float], progress: Progress) -> bytes:
-    preset, steps = PRESETS[order.preset], 2 * len(faces)
-    pdf = draw_sheet(faces, preset, offset_mm, lambda done, _: progress(done, steps))
-    verify_sheet(pdf, faces, preset, lambda done, _: progress(len(faces) + done, steps), offset_mm)
-    return pdf
+def check(database: Database, orders: Sequence[Order], offset_mm: tuple[float, float]) -> None:
+    """Raise ``BadInput`` or ``AddressTooLong`` for what can not be printed. Makes nothing."""
+    if not 1 <= sum(order.count for order in orders) <= MOST or any(order.count < 1 for order in orders):
+        raise BadInput(problem=f"Choose from 1 to {MOST:,} cards at a time.")
+    if len({order.preset for order in orders} & PRESETS.keys()) != 1:
+        raise BadInput(problem="Choose what the cards are printed on.")
+    _check_offset(offset_mm)
+    # A look at one blank card of each kind.
+    for order in orders:
+        draw_sheet([_face_maker(database, order)(_blank(order))], PRESETS[order.preset])
+
+
+def again(database: Database, batch: Batch, sheet: int, offset_mm: tuple[float, float] = (0.0, 0.0)) -> bytes:
+    """Return one sheet of a batch once more: the same codes and numbers, each at its place.
+
+    Places of cards that were handed out or blocked stay empty: a second copy of those would get into another
+    client's hands. ``sheet`` counts from 1. Raises ``BadInput`` where nothing is left to print.
+    """
+    preset = PRESETS[batch.preset]
+    wanted = leaves(_left(database, batch), preset)
+    if not 1 <= sheet <= len(wanted) or not wanted[sheet - 1].faces:
+        raise BadInput(problem="No card of this sheet is left to print: all were handed out or blocked.")
+    _check_offset(offset_mm)
+    return _bytes([wanted[sheet - 1]], batch.preset, offset_mm)
+
+
+def one_again(database: Database, number: int, preset: str, offset_mm: tuple[float, float] = (0.0, 0.0)) -> bytes:
+    """Return one card once more, with the same code and number, on the first place of a sheet.
+
+    A card that was handed out is for its own client only. Raises ``CardUnknown`` or ``StubBlocked``.
+    """
+    card = cards.find_number(database, number)
+    if card.state == "blocked":
+        raise StubBlocked(number=number)
+    if preset not in PRESETS:
+        raise BadInput(problem="Choose what the cards are printed on.")
+    _check_offset(offset_mm)
+    face = _face_maker(database, _order(card_batches.find(database, card.batch_id)))(card)
+    return _bytes(leaves([face], PRESETS[preset]), preset, offset_mm)
+
+
+def sheets(batch: Batch) -> list[tuple[int, int]]:
+    """Return the first and the last number of each sheet of a batch, in order."""
+    each = PRESETS[batch.preset].per_sheet
+    return [(start, min(start + each - 1, batch.last)) for start in range(batch.first, batch.last + 1, each)]
+
+
+def _left(database: Database, batch: Batch) -> list[CardFace | None]:
+    face = _face_maker(database, _order(batch))
+    made = card_batches.cards_of(database, batch.id)
+    return [face(card) if card.state == "printed" else None for card in made]
+
+
+def _order(batch: Batch) -> Order:
+    return Order(batch.therapist_id, batch.language, batch.base, batch.preset, batch.count)
+
+
+def _bytes(wanted: Sequence[Leaf], preset: str, offset_mm: tuple[float, float]) -> bytes:
+    out = BytesIO()
+    _printed(out, wanted, preset, offset_mm, no_progress)
+    return out.getvalue()
+
+
+def _printed(
+    out: IO[bytes], wanted: Sequence[Leaf], name: str, offset_mm: tuple[float, float], progress: Progress
+) -> None:
+    preset, count = PRESETS[name], sum(len(leaf.faces) for leaf in wanted)
+    try:
+        draw_leaves(out, wanted, preset, offset_mm, lambda done, _: progress(done, 2 * count))
+        out.flush()
+    except OSError:
+        raise NoRoom from None
+    out.seek(0)
+    verify_leaves(out, wanted, preset, lambda done, _: progress(count + done, 2 * count), offset_mm)
+    out.seek(0)
 
 
 def _blank(order: Order) -> Card:
     return Card("0" * LENGTH, 0, order.therapist_id, order.language, "printed", None)
 
 
-def _check(order: Order, offset_mm: tuple[float, float]) -> None:
-    if not 1 <= order.count <= MOST:
-        raise BadInput(problem=f"Choose from 1 to {MOST} cards at a time.")
-    if order.preset not in PRESETS:
-        raise BadInput(problem="Choose what the cards are printed on.")
+def _check_offset(offset_mm: tuple[float, float]) -> None:
     if max(map(abs, offset_mm)) > WIDEST_OFFSET:
         raise BadInput(problem=f"The offset can be at most {WIDEST_OFFSET:g} mm.")
 
@@ -94,10 +177,11 @@ def _face_maker(database: Database, order: Order) -> Callable[[Card], CardFace]:
     therapist = practice.find_therapist(database, order.therapist_id)
     kept = practice.find_practice(database)
     words = seal.check_words(therapist.sealing_public, therapist.signing_public, order.language)
+    practice_name, picture = kept.name if kept else "", logo.find(database)
 
     def face(card: Card) -> CardFace:
         return CardFace(
-            card.code, card.number, order.base, words, order.language, therapist.name, kept.name if kept else ""
+            card.code, card.number, order.base, words, order.language, therapist.name, practice_name, picture
         )
 
     return face

@@ -156,6 +156,30 @@ class UnreadableCode(CardProblem):
     id = "unreadable_code"
 
 
+class BatchGone(SaysoError):
+    """This batch is not there any more. Look at the list of batches, and make the cards again where they are missing."""
+
+    id = "batch_gone"
+
+
+class StillPrinting(SaysoError):
+    """Cards are being made already. Wait until they are ready, or stop them first."""
+
+    id = "still_printing"
+
+
+class NoRoom(SaysoError):
+    """The sheets could not be kept while they were made, so no cards were made. Free some space on the portal's disk, then try again."""
+
+    id = "no_room"
+
+
+class NotALogo(SaysoError):
+    """This file does not do as a logo. Pick a PNG or JPEG of at most 2 MB, at least 40 pixels wide and high."""
+
+    id = "not_a_logo"
+
+
 class AddressTooLong(CardProblem):
     """This portal's address is too long for a card that scans well. Give the portal a shorter address, then print."""
 

@@ -14,6 +14,7 @@ from core.answering import Opened
 from core.crockford import encode_number, grouped, tidy
 from core.drafts import Draft
 from core.errors import WrongSetupCode
+from core.printing import Press
 from core.saving import Outbox, Saved
 from core.settings import Settings
 from core.shelf import Shelf
@@ -46,6 +47,7 @@ class Portal:
     ``forms``: what a form on a welcome page did, by its nonce, so that a double tap does it once.
     ``opened``: the question a client reads. ``said``: why a personal link did not open.
     ``may_set_up``: browsers that gave the set-up code. ``offices``: who of the office signed in, by id.
+    ``press``: cards that are made in the background.
     ``recovery``: a new recovery code until somebody has it; it ends no later than an idle vault.
     """
 
@@ -60,6 +62,7 @@ class Portal:
         self.look_for_an_old_copy(clock())
         mailbox.clear_ended(self.database, clock())
         self.limits = Limits(self.database, self.secret)
+        self.press = Press(self.database, self.settings.data / "printing", clock)
         self.cards: Shelf[str] = Shelf(hours, clock)
         self.drafts: Shelf[Draft] = Shelf(hours, clock)
         self.personal: Shelf[bytes] = Shelf(hours, clock)

@@ -46,8 +46,7 @@ def _new(arguments: Namespace, console: Console) -> dict[str, object]:
     database = unlocking.database()
     with _new_file(arguments.pdf) as file:
         order = Order(_therapist(database, keys, arguments.name, console), "en", base, arguments.sheet, arguments.count)
-        batch = batches.make(database, order, console.clock())
-        file.write(batch.pdf)
+        batch = batches.make(database, [order], console.clock(), file)
     for warning in check_base(base):
         console.stderr.write(Words()(warning) + "\n")
     made = cards.of_therapist(database, order.therapist_id)
@@ -64,13 +63,13 @@ def _therapist(database: Database, keys: TherapistKeys, name: str, console: Cons
 def _new_file(path: Path) -> Iterator[BinaryIO]:
     """A new file for its owner alone, because a sheet opens a page for whoever has it; none is left after a failure."""
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         raise WouldOverwrite from None
     except (OSError, ValueError):
         raise BadInput(problem="The sheet cannot be written there. Check that its folder exists.") from None
     try:
-        with os.fdopen(descriptor, "wb") as file:
+        with os.fdopen(descriptor, "w+b") as file:
             yield file
     except BaseException:
         path.unlink(missing_ok=True)

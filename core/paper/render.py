@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from threading import Lock
+from typing import IO
 
 import pypdfium2
 from PIL import Image
@@ -11,8 +12,8 @@ from PIL import Image
 _ONE_AT_A_TIME = Lock()
 
 
-def pages(pdf: bytes, dots_per_inch: float) -> Iterator[Image.Image]:
-    """Yield each page as a grey picture. One page is in memory at a time."""
+def pages(pdf: bytes | IO[bytes], dots_per_inch: float) -> Iterator[Image.Image]:
+    """Yield each page as a grey picture. One page is in memory at a time, of a file no more than is needed for it."""
     with _ONE_AT_A_TIME:
         document = pypdfium2.PdfDocument(pdf)
         count = len(document)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from io import BytesIO
+from typing import IO
 
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
@@ -13,6 +14,7 @@ from core.errors import AddressTooLong
 from core.paper import fonts
 from core.paper.fonts import REGULAR
 from core.sheet.face import CardFace, Line, Plan, plan
+from core.sheet.leaf import Leaf, leaves
 from core.sheet.presets import LARGEST_VERSION, SMALLEST_CODE, SMALLEST_MODULE, Preset
 from core.text import Words
 
@@ -32,24 +34,37 @@ def draw_sheet(
     offset_mm: tuple[float, float] = (0.0, 0.0),
     progress: Progress = no_progress,
 ) -> bytes:
-    """Return the cards, in order, as a PDF of as many sheets as they need.
+    """Return the cards, in order, as a PDF of as many sheets as they need. Else as ``draw_leaves``."""
+    out = BytesIO()
+    draw_leaves(out, leaves(cards, preset), preset, offset_mm, progress)
+    return out.getvalue()
+
+
+def draw_leaves(
+    out: IO[bytes],
+    sheets: Sequence[Leaf],
+    preset: Preset,
+    offset_mm: tuple[float, float] = (0.0, 0.0),
+    progress: Progress = no_progress,
+) -> None:
+    """Write sheets as one PDF.
 
     ``offset_mm`` moves all of it right and down, for a printer that is off. ``progress`` is called
     after each card. Raises ``AddressTooLong`` where a code would be too fine, and whatever ``progress`` raises.
     """
-    out = BytesIO()
     press = _Press(_canvas(out, preset), preset)
     places = tuple(preset.places())
-    for index, face in enumerate(cards):
-        place = index % preset.per_sheet
-        if place == 0:
-            press.begin_sheet(cards, index, offset_mm)
-        press.card(face, *places[place])
-        if place == preset.per_sheet - 1 or index == len(cards) - 1:
-            press.canvas.showPage()
-        progress(index + 1, len(cards))
+    done, total = 0, sum(len(leaf.faces) for leaf in sheets)
+    for leaf in sheets:
+        press.begin_sheet(leaf, offset_mm)
+        for face, place in zip(leaf.places, places, strict=False):
+            if face is None:
+                continue
+            press.card(face, *place)
+            done += 1
+            progress(done, total)
+        press.canvas.showPage()
     press.canvas.save()
-    return out.getvalue()
 
 
 def code_side(preset: Preset, modules: qr.Matrix) -> float:
@@ -61,7 +76,7 @@ def code_side(preset: Preset, modules: qr.Matrix) -> float:
     return side
 
 
-def _canvas(out: BytesIO, preset: Preset) -> Canvas:
+def _canvas(out: IO[bytes], preset: Preset) -> Canvas:
     fonts.register()
     width, height = preset.page
     # "invariant" keeps the clock out, so that the same cards give the same bytes.
@@ -78,13 +93,12 @@ class _Press:
         canvas.setTitle(Words()("print.sheet.title"))
         canvas.setAuthor("Sayso")
 
-    def begin_sheet(self, cards: Sequence[CardFace], index: int, offset_mm: tuple[float, float]) -> None:
+    def begin_sheet(self, leaf: Leaf, offset_mm: tuple[float, float]) -> None:
         """Shift the paper and say in its margin how to print it. The kinds of its cards are drawn once, ahead."""
-        on_sheet = cards[index : index + self.preset.per_sheet]
-        for face in on_sheet:
+        for face in leaf.faces:
             self._kind(face)
         self.canvas.translate(offset_mm[0] * mm, -offset_mm[1] * mm)
-        self._margin(on_sheet, index // self.preset.per_sheet + 1, self.preset.sheets(len(cards)))
+        self._margin(leaf)
 
     def card(self, face: CardFace, left: float, top: float) -> None:
         """Draw one card with its top left corner at (left, top) mm from the page's."""
@@ -121,23 +135,29 @@ class _Press:
         canvas.line(0, self.preset.stub * mm, width, self.preset.stub * mm)
         canvas.endForm()
 
-    def _margin(self, on_sheet: Sequence[CardFace], sheet: int, sheets: int) -> None:
+    def _margin(self, leaf: Leaf) -> None:
         left, top = self.preset.corner
-        if top < 6:
+        if top < 6 or not leaf.faces:
             return
-        note = self._note(on_sheet, sheet, sheets)
+        note = self._note(leaf)
         self.canvas.setFillGray(_GREY)
         y = (self.preset.page[1] - top) * mm + 5
         write(self.canvas, (Line(left * mm, y, REGULAR, 8, note), note))
         self.canvas.setFillGray(0)
 
-    def _note(self, on_sheet: Sequence[CardFace], sheet: int, sheets: int) -> str:
-        words = Words(on_sheet[0].language)
+    def _note(self, leaf: Leaf) -> str:
+        faces = leaf.faces
+        words = Words(faces[0].language)
         if self.preset.per_sheet == 1:
             # Here the margin goes along with the card: the number stays on the stub alone.
             return words("print.sheet.scale")
-        numbers = words("print.sheet.numbers", first=on_sheet[0].number, last=on_sheet[-1].number)
-        return " ".join((words("print.sheet.scale"), numbers, words("print.sheet.count", sheet=sheet, sheets=sheets)))
+        first, last = faces[0].number, faces[-1].number
+        one = first == last
+        numbers = (
+            words("print.sheet.number", number=first) if one else words("print.sheet.numbers", first=first, last=last)
+        )
+        count = words("print.sheet.count", sheet=leaf.sheet, sheets=leaf.sheets)
+        return " ".join((count, numbers, words("print.sheet.scale")))
 
 
 def write(canvas: Canvas, *lines: tuple[Line, str]) -> None:

@@ -6,7 +6,7 @@ Positions are in points from the card's lower left corner.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from reportlab.lib.units import mm
@@ -26,7 +26,7 @@ _CODE = "\0"
 
 @dataclass(frozen=True)
 class CardFace:
-    """One card to print. ``base``: the portal's public address; ``words``: the four check words.
+    """One card to print. ``base``: the portal's public address; ``words``: the four check words; ``logo``: a PNG.
 
     No client's name and no diagnosis: there is no field for either.
     """
@@ -38,11 +38,12 @@ class CardFace:
     language: str
     therapist: str
     practice: str
+    logo: bytes = field(default=b"", repr=False)
 
     @property
     def kind(self) -> CardFace:
         """The same card without what is its own: equal for every card of a batch."""
-        return CardFace("", 0, self.base, self.words, self.language, self.therapist, self.practice)
+        return CardFace("", 0, self.base, self.words, self.language, self.therapist, self.practice, self.logo)
 
 
 @dataclass(frozen=True)

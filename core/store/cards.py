@@ -38,6 +38,7 @@ class Card:
     ends_at: int | None
     only_no: bool = False
     sealing_public: bytes | None = None
+    batch_id: str = ""
 
     def has_ended(self, now: datetime) -> bool:
         """Whether it lay about so long that it no longer counts."""
@@ -57,6 +58,20 @@ class Order:
 
 def register(connection: Connection, order: Order, now: datetime, draw: Callable[[], str] = codes.draw) -> list[Card]:
     """Make ``order.count`` new cards and return them in the order of their numbers. Raises ``BadInput``."""
+    return _made(connection, order, now, draw, finished=True)
+
+
+def begin(connection: Connection, order: Order, now: datetime, draw: Callable[[], str] = codes.draw) -> list[Card]:
+    """Make cards that are blocked until ``finish``: whatever ends the work in between, none can be used.
+
+    Raises ``BadInput``.
+    """
+    return _made(connection, order, now, draw, finished=False)
+
+
+def _made(
+    connection: Connection, order: Order, now: datetime, draw: Callable[[], str], *, finished: bool
+) -> list[Card]:
     if not 1 <= order.count <= MOST_CARDS:
         raise BadInput(problem=f"Make between 1 and {MOST_CARDS} cards at a time.")
     batch_id = new_id()
@@ -68,15 +83,17 @@ def register(connection: Connection, order: Order, now: datetime, draw: Callable
             base=order.base,
             preset=order.preset,
             created_at=to_unix(now),
+            finished_at=to_unix(now) if finished else None,
         )
     )
     first = (connection.scalar(select(func.max(card.c.number))) or 0) + 1
     ends_at = to_unix(add_months(now, SHELF_LIFE_MONTHS))
+    state: State = "printed" if finished else "blocked"
     made = [
-        Card(code, first + i, order.therapist_id, order.language, "printed", ends_at)
+        Card(code, first + i, order.therapist_id, order.language, state, ends_at, batch_id=batch_id)
         for i, code in enumerate(_fresh_codes(connection, order.count, draw))
     ]
-    connection.execute(insert(card), [_row(one, batch_id, now) for one in made])
+    connection.execute(insert(card), [_row(one, now) for one in made])
     return made
 
 
@@ -89,12 +106,12 @@ def _fresh_codes(connection: Connection, count: int, draw: Callable[[], str]) ->
     return list(fresh)
 
 
-def _row(one: Card, batch_id: str, now: datetime) -> dict[str, object]:
+def _row(one: Card, now: datetime) -> dict[str, object]:
     return {
         "code": one.code,
         "number": one.number,
         "therapist_id": one.therapist_id,
-        "batch_id": batch_id,
+        "batch_id": one.batch_id,
         "language": one.language,
         "state": one.state,
         "created_at": to_unix(now),
@@ -156,11 +173,31 @@ def take_back(database: Database, number: int, now: datetime) -> Card:
 
 def block(database: Database, numbers: Sequence[int]) -> int:
     """Block cards that were lost before they were handed out. Returns how many were."""
+    return len(block_printed(database, numbers))
+
+
+def block_printed(database: Database, numbers: Sequence[int]) -> list[int]:
+    """Block those of the cards that nobody handed out, and return their numbers. Raises ``BadInput`` for none named."""
     if not numbers:
         raise BadInput(problem="Say which cards, by the numbers on their stubs.")
     with database.write() as connection:
+        meant = select(card.c.number).where(card.c.number.in_(numbers), card.c.state == "printed")
+        blocked = list(connection.scalars(meant.order_by(card.c.number)))
+        connection.execute(update(card).where(card.c.number.in_(blocked)).values(state="blocked"))
+    return blocked
+
+
+def unblock(database: Database, numbers: Sequence[int]) -> int:
+    """Undo a blocking by mistake. Returns how many cards work again: none of a batch that was never finished.
+
+    A blocked card lets nothing in, so there is nothing to lose by it.
+    """
+    finished = select(batch.c.id).where(batch.c.finished_at.is_not(None))
+    with database.write() as connection:
         result = connection.execute(
-            update(card).where(card.c.number.in_(numbers), card.c.state == "printed").values(state="blocked")
+            update(card)
+            .where(card.c.number.in_(numbers), card.c.state == "blocked", card.c.batch_id.in_(finished))
+            .values(state="printed")
         )
     return result.rowcount
 
@@ -169,7 +206,7 @@ def of_therapist(database: Database, therapist_id: str) -> list[Card]:
     """Return a therapist's cards by number."""
     with database.read() as connection:
         rows = connection.execute(select(card).where(card.c.therapist_id == therapist_id).order_by(card.c.number)).all()
-    return [_card(row) for row in rows]
+    return [as_card(row) for row in rows]
 
 
 def counts(database: Database, therapist_id: str) -> dict[State, int]:
@@ -189,9 +226,12 @@ def _one(database: Database, condition: ColumnElement[bool]) -> Card:
         row = connection.execute(select(card).where(condition)).first()
     if row is None:
         raise CardUnknown
-    return _card(row)
+    return as_card(row)
 
 
-def _card(row: Row[tuple[object, ...]]) -> Card:
+def as_card(row: Row[tuple[object, ...]]) -> Card:
+    """Return a row of the table as a card."""
     own = (row.code, row.number, row.therapist_id, row.language, row.state, row.ends_at)
-    return Card(*own, only_no=row.handed_over_at is not None, sealing_public=row.sealing_public)
+    return Card(
+        *own, only_no=row.handed_over_at is not None, sealing_public=row.sealing_public, batch_id=row.batch_id
+    )

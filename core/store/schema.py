@@ -88,6 +88,16 @@ invitation = Table(
     CheckConstraint("role IN ('therapist', 'office')", name="role_known"),
 )
 
+#: One row at most: the practice's logo as it is printed, a PNG that was made here.
+logo = Table(
+    "logo",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("png", LargeBinary, nullable=False),
+    CheckConstraint("id = 1", name="only_one"),
+)
+
+#: ``finished_at``: when its sheets were drawn and read back. Until then its cards are blocked.
 batch = Table(
     "batch",
     metadata,
@@ -97,6 +107,7 @@ batch = Table(
     Column("base", String(200), nullable=False),
     Column("preset", String(40), nullable=False),
     Column("created_at", BigInteger, nullable=False),
+    Column("finished_at", BigInteger),
 )
 
 #: ``state``: printed, handed_out or blocked. ``ends_at`` only while never handed out. ``handed_over_at``: its

@@ -1,20 +1,17 @@
-"""Cards: make a sheet, hand cards out by their stubs' numbers, block lost ones."""
+"""Cards: hand them out by their stubs' numbers, make sheets in the background, print again, block lost ones."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from core import batches, naming
+from core import naming
 from core.errors import SaysoError
-from core.sheet import PRESETS, check_base, trial_sheet
-from core.store import cards, practice
-from core.store.cards import Order
-from pages.parts import guard
-from pages.parts.form import start_from
+from core.store import cards
+from pages.parts import guard, staff_cards_again, staff_cards_block, staff_cards_make, staff_cards_press
 from pages.parts.staff_frame import desk, heading, tell
 from pages.parts.staff_text import plain
 
-_SHEET, _LAST = "sheet", "handed-out-last"
+_LAST = "handed-out-last"
 
 
 def _counts() -> None:
@@ -53,115 +50,6 @@ def _take_back() -> None:
         st.rerun()
 
 
-def _base() -> str:
-    fixed = who.here.portal.settings.public_url
-    if fixed:
-        st.write(t("cards.base.fixed", address=plain(fixed)))
-        return fixed
-    start_from("base", who.here.portal.public_url or batches.origin(st.context.url or ""))
-    typed = st.text_input(t("cards.base.label"), key="base", autocomplete="off")
-    st.caption(t("cards.base.hint"))
-    return typed
-
-
-def _key(name: str) -> str:
-    return name.replace("-", "_")
-
-
-def _fits(name: str) -> str:
-    stock = PRESETS[name].stock
-    return t("cards.fits", stock=", ".join(stock)) if stock else t(f"cards.preset.{_key(name)}.hint")
-
-
-def _make() -> None:
-    st.subheader(t("cards.make"))
-    presets = list(PRESETS)
-    preset = st.radio(
-        t("cards.preset.label"),
-        presets,
-        format_func=lambda name: t(f"cards.preset.{_key(name)}.label"),
-        captions=[_fits(name) for name in presets],
-        key="preset",
-    )
-    base = _base()
-    for warning in check_base(base) if base else []:
-        st.warning(t(warning))
-    # With bounds of its own the field would quietly keep the number before; the core says what is wrong.
-    count = st.number_input(t("cards.count.label"), value=10, step=1, key="count")
-    offset = _offset()
-    if st.button(t("cards.make.button"), type="primary", key="make", width="stretch"):
-        _made(preset, base, int(count), offset)
-    _download()
-    st.download_button(
-        t("cards.test.button"),
-        lambda: trial_sheet(PRESETS[preset], offset),
-        "test-sheet.pdf",
-        "application/pdf",
-        key="test-sheet",
-        on_click="ignore",
-        width="stretch",
-    )
-
-
-def _offset() -> tuple[float, float]:
-    with st.expander(t("cards.offset.label")):
-        st.write(t("cards.offset.what"))
-        across = st.number_input(t("cards.offset.across.label"), value=0.0, step=0.5, key="offset-x")
-        down = st.number_input(t("cards.offset.down.label"), value=0.0, step=0.5, key="offset-y")
-    return float(across), float(down)
-
-
-def _made(preset: str, base: str, count: int, offset: tuple[float, float]) -> None:
-    bar = st.progress(0.0, t("cards.making"))
-    vault = who.vault
-    try:
-        order = Order(vault.therapist_id, "en", batches.site(base), preset, count)
-        batch = batches.make(
-            vault.database, order, who.now, offset, lambda done, steps: bar.progress(done / steps, t("cards.making"))
-        )
-        practice.change_practice(vault.database, public_url=order.base)
-    except SaysoError as problem:
-        bar.empty()
-        st.error(problem.sentence)
-        return
-    st.session_state[_SHEET] = batch
-    st.rerun()
-
-
-def _download() -> None:
-    batch: batches.Batch | None = st.session_state.get(_SHEET)
-    if batch is None:
-        return
-    st.success(t("cards.made", first=batch.first, last=batch.last))
-    st.download_button(
-        t("cards.download.button"),
-        batch.pdf,
-        "cards.pdf",
-        "application/pdf",
-        key="download",
-        on_click="ignore",
-        type="primary",
-        width="stretch",
-    )
-
-
-def _block() -> None:
-    st.subheader(t("cards.block"))
-    st.write(t("cards.block.what"))
-    with st.form("block", border=False):
-        typed = st.text_input(t("cards.numbers.label"), key="lost", autocomplete="off")
-        st.caption(t("cards.numbers.hint"))
-        if not st.form_submit_button(t("cards.block.button"), key="block-do", width="stretch"):
-            return
-    try:
-        blocked = cards.block(who.vault.database, naming.numbers(who.vault, typed))
-    except SaysoError as problem:
-        st.error(problem.sentence)
-    else:
-        tell(t("cards.blocked", count=blocked), "info")
-        st.rerun()
-
-
 def _paper() -> None:
     st.subheader(t("paper.person"))
     st.write(t("paper.what"))
@@ -173,6 +61,10 @@ t = who.words
 heading(t("cards.title"))
 _counts()
 _hand_out()
-_make()
+staff_cards_press.cut_off(who)
+st.subheader(t("cards.make"))
+if not staff_cards_press.at_work(who):
+    staff_cards_make.form(who)
 _paper()
-_block()
+staff_cards_again.sheet_or_card(who)
+staff_cards_block.lost(who)

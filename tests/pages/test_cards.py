@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from threading import Event
+from time import sleep
+
 import pytest
 
+from core import batches
+from core import portal as portals
 from core.portal import clock
-from core.store import cards, practice
+from core.store import card_batches, cards, practice
 from core.store.cards import Order
 from tests.pages.conftest import BASE, shown
 
@@ -26,7 +31,18 @@ def _make(at, base=BASE, count=2, preset="card"):
     at.radio(key="preset").set_value(preset)
     at.text_input(key="base").set_value(base)
     at.number_input(key="count").set_value(count)
-    return at.button(key="make").click().run(timeout=60)
+    at.button(key="make").click().run()
+    return at if at.error else _over(at)
+
+
+def _over(at):
+    """Wait for the cards that are being made, and look again."""
+    press = portals.portal().press
+    for _ in range(3000):
+        if not press.is_at_work:
+            return at.run()
+        sleep(0.01)
+    raise AssertionError("still at work")
 
 
 def _downloads(at):
@@ -37,7 +53,7 @@ def test_cards_are_made_numbered_on_and_offered(at_work, page):
     at = page("cards")
     assert "download" not in _downloads(at)
     _make(at)
-    assert "Cards 9 to 10 are ready. Each code was read back." in shown(at)
+    assert "Cards 9 to 10 are ready, on 2 sheets. Each code was read back." in shown(at)
     assert "download" in _downloads(at)
     assert _counts(at_work)["printed"] == 5
     assert practice.find_practice(at_work.portal.database).public_url == BASE
@@ -66,10 +82,10 @@ def test_an_address_too_long_for_a_code_makes_no_card(at_work, page):
     assert practice.find_practice(at_work.portal.database).public_url == before
 
 
-@pytest.mark.parametrize("count", [0, -5, 501])
+@pytest.mark.parametrize("count", [0, -5, 10_001])
 def test_a_number_of_cards_that_can_not_be_made_is_said_and_makes_none(at_work, page, count):
     at = _make(page("cards"), count=count)
-    assert "from 1 to 500" in at.error[0].value
+    assert "from 1 to 10,000" in at.error[0].value
     assert sum(_counts(at_work).values()) == 8
 
 
@@ -153,3 +169,119 @@ def test_a_blocked_card_is_not_handed_out(at_work, page):
     at.text_input(key="number").set_value("6")
     at.button(key="hand-out-do").click().run()
     assert "blocked" in at.error[0].value
+
+
+def _pick(at, key):
+    """Pick the latest batch."""
+    latest, *_ = card_batches.latest(portals.portal().database)
+    at.radio(key=key).set_value(latest.id).run()
+
+
+def _blocked(at_work):
+    return _counts(at_work)["blocked"]
+
+
+def test_a_blocking_by_mistake_is_undone(at_work, page):
+    at = page("cards")
+    at.text_input(key="lost").set_value("5-7")
+    at.button(key="block-do").click().run()
+    at.button(key="unblock").click().run()
+    assert "Cards that work again: 2." in shown(at)
+    assert _counts(at_work) == {"printed": 3, "handed_out": 5, "blocked": 0}
+    assert "unblock" not in [button.key for button in at.button]
+
+
+def test_a_whole_batch_is_blocked_from_the_list(at_work, page):
+    at = _make(page("cards"))
+    assert "Cards 9 to 10" in at.radio(key="lost-batch").options[0]
+    assert "block-batch-do" not in [button.key for button in at.button]
+    _pick(at, "lost-batch")
+    at.button(key="block-batch-do").click().run()
+    assert _blocked(at_work) == 2
+
+
+def test_while_cards_are_made_the_page_says_how_far_it_is_and_another_browser_sees_it_too(at_work, page, monkeypatch):
+    let_go = Event()
+    draw = batches.draw_leaves
+
+    def waits(*given):
+        assert let_go.wait(20)
+        draw(*given)
+
+    monkeypatch.setattr(batches, "draw_leaves", waits)
+    at = page("cards")
+    at.text_input(key="base").set_value(BASE)
+    at.button(key="make").click().run()
+    assert "make" not in [button.key for button in at.button]
+    assert "You can go to other pages" in shown(at)
+    at_work.unlock("a browser after a reload")
+    again = page("cards", "a browser after a reload")
+    again.button(key="press-stop").click().run()
+    let_go.set()
+    assert "Stopped. No cards were made." in shown(_over(again))
+    assert sum(_counts(at_work).values()) == 8
+    again.button(key="press-over").click().run()
+    assert "Stopped" not in shown(again)
+
+
+def test_cards_that_were_cut_off_are_named_and_cleared_away(at_work, page):
+    with at_work.portal.database.write() as connection:
+        cards.begin(connection, Order(at_work.therapist.id, "en", BASE, "card", 4), clock())
+    at = page("cards")
+    assert "stopped while it made cards 9 to 12" in at.warning[0].value
+    (button,) = [button for button in at.button if button.key.startswith("cut-off")]
+    button.click().run()
+    assert not at.warning
+    assert sum(_counts(at_work).values()) == 8
+
+
+def _list(at, text):
+    at.radio(key="way").set_value("list").run()
+    at.text_input(key="base").set_value(BASE)
+    at.radio(key="preset").set_value("card")
+    return at.text_area(key="lines").set_value(text).run()
+
+
+def test_a_list_is_made_once_each_line_is_right(at_work, page):
+    name = at_work.therapist.name
+    at = _list(page("cards"), f'"{name}",en,2\nSomebody,en,3\n"{name}",en,none')
+    assert "Line 2: no therapist here has this name." in at.error[0].value
+    assert "Line 3: the count must be" in at.error[0].value
+    at.button(key="make").click().run()
+    assert sum(_counts(at_work).values()) == 8
+    at.text_area(key="lines").set_value(f'"{name}",en,2\n"{name}",EN,1').run()
+    assert not at.error
+    assert "Piles: 2. Cards in all: 3." in shown(at)
+    at.button(key="make").click().run()
+    assert "Cards 9 to 11 are ready" in shown(_over(at))
+
+
+def test_a_list_comes_from_a_file_as_well(at_work, page):
+    at = _list(page("cards"), "")
+    file = f'therapist;language;count\r\n"{at_work.therapist.name}";en;2\r\n'.encode("utf-16")
+    at.file_uploader(key="lines-file").set_value(("cards.csv", file, "text/csv")).run()
+    assert "Piles: 1. Cards in all: 2." in shown(at)
+
+
+def test_one_card_is_printed_again_and_said_to_be_for_its_own_client(at_work, page):
+    at = page("cards")
+    at.text_input(key="again-number").set_value("2")
+    at.button(key="again-card-do").click().run()
+    assert "give this copy only to the client who had it" in shown(at)
+    assert "again-save-card" in _downloads(at)
+    at.text_input(key="again-number").set_value("99")
+    at.button(key="again-card-do").click().run()
+    assert "no card number 99" in at.error[0].value
+    assert "again-save-card" not in _downloads(at)
+
+
+def test_one_sheet_is_printed_again(at_work, page):
+    at = _make(page("cards"), preset="letter-10up", count=12)
+    _pick(at, "again-batch")
+    at.number_input(key="again-which").set_value(2).run()
+    assert "Sheet 2 of 2: cards 19 to 20." in shown(at)
+    at.button(key="again-sheet-do").click().run()
+    assert "again-save-sheet" in _downloads(at)
+    at.number_input(key="again-which").set_value(3)
+    at.button(key="again-sheet-do").click().run()
+    assert "No card of this sheet" in at.error[0].value

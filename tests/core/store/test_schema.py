@@ -58,7 +58,12 @@ INVENTORY = {
         "language": "clear",  # what the cards are printed in
         "base": "clear",  # printed on every card
         "preset": "clear",  # a label stock
-        "created_at": "clear",  # when the batch was printed
+        "created_at": "clear",  # when the batch was begun
+        "finished_at": "clear",  # when its sheets were drawn and read back
+    },
+    "logo": {
+        "id": "clear",  # always 1
+        "png": "clear",  # printed on every card
     },
     "card": {
         "code": "clear",  # opens a page that anyone with the card may see; no client is named
