@@ -153,7 +153,6 @@ def _check(vault: Vault, draft: Draft, terms: Terms, now: datetime) -> None:
 
 
 def _request(draft: Draft, everyone: Everyone, code: str, terms: Terms, now: datetime) -> Request:
-    people_in_it = {one.holder.person or one.code for one in everyone.values()}
     return Request(
         card=code,
         issued_at=now,
@@ -166,7 +165,7 @@ def _request(draft: Draft, everyone: Everyone, code: str, terms: Terms, now: dat
         paid=draft.post.paid,
         changed=_lines(terms.changed),
         kept=_lines(terms.kept),
-        others_included=len(people_in_it) > 1,
+        others_included=_others_in_it(everyone, code),
         comments_off=terms.comments_off,
         remix_off=terms.remix_off,
         post_on=terms.post_on,
@@ -174,6 +173,13 @@ def _request(draft: Draft, everyone: Everyone, code: str, terms: Terms, now: dat
         answer_by=terms.answer_by,
         content_hash=draft.content_hash,
     )
+
+
+def _others_in_it(everyone: Everyone, code: str) -> bool:
+    # Another card of the same person is nobody else, and a guardian signs for the story without being in it.
+    own = everyone[code].holder
+    others = (one.holder for one in everyone.values() if one.code not in {code, *own.about.guardians})
+    return any(not (own.person and one.person == own.person) for one in others)
 
 
 def _lines(lines: tuple[str, ...]) -> tuple[str, ...]:

@@ -55,7 +55,7 @@ def let_in(who: Here, heading: DeltaGenerator, title: str) -> Own | None:
         client = own_page.find(who.portal, who.binding, who.now)
     except StoreUnavailable as problem:
         heading.title(title)
-        _gone(problem)
+        _gone(problem, who.words)
     except SaysoError as problem:
         who.portal.personal.forget(who.binding)
         st.error(problem.sentence)
@@ -66,8 +66,9 @@ def let_in(who: Here, heading: DeltaGenerator, title: str) -> Own | None:
     return Own(here(client.card.language), client)
 
 
-def _gone(problem: StoreUnavailable) -> NoReturn:
+def _gone(problem: StoreUnavailable, t: Words) -> NoReturn:
     st.error(problem.sentence)
+    st.button(t("mine.gone.button"), key="gone-again", width="stretch")
     st.stop()
 
 

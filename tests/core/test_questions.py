@@ -7,8 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from core import drafting, people, questions, requests
+from core import drafting, knowing, people, questions, requests
 from core.errors import BadInput, CannotReach, InboxFirst
+from core.model.circumstances import Circumstances
 from core.model.dates import add_months
 from core.model.request import content_hash
 from tests.core.clinic import NOW, later
@@ -34,6 +35,27 @@ def second(clinic):
     one = Client(clinic, clinic.cards[1])
     one.chooses()
     return one
+
+
+def others_are_in_it(clinic, piece, client):
+    return requests.preview(clinic.vault, piece.draft, client.card.code, TERMS, NOW).others_included
+
+
+def test_a_question_says_whether_others_are_in_it_and_counts_no_guardian_for_one(clinic, client, piece, second):
+    minor = Circumstances(majority_on=TERMS.take_down_on, guardians=(second.card.code,))
+    knowing.note_circumstances(clinic.vault, client.card.code, minor)
+    assert not others_are_in_it(clinic, piece, client)
+    assert others_are_in_it(clinic, piece, second), "to the guardian it is the story of somebody else"
+    for together in (
+        about(((client.card.code, clinic.cards[2].code), ONE)),
+        about((clinic.cards[2].code, ONE), (client.card.code, OTHER), form="composite"),
+    ):
+        assert others_are_in_it(clinic, draft(clinic, together), client)
+
+
+def test_another_card_of_the_same_person_is_nobody_else(clinic, client, piece, second):
+    people.link(clinic.vault, client.card.code, second.card.code)
+    assert not others_are_in_it(clinic, piece, client)
 
 
 def line(clinic, now):

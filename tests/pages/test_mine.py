@@ -87,6 +87,11 @@ def test_while_the_records_are_gone_the_code_is_kept(client: Visitor) -> None:
     assert [error.value for error in at.error] == [StoreUnavailable().sentence]
     assert [title.value for title in at.title] == [WORDS("mine.title")]
     assert client.practised.portal.personal.get(BROWSER) == client.person.keys.seed
+    with client.practised.portal.database.write() as connection:
+        connection.exec_driver_sql("ALTER TABLE elsewhere RENAME TO parcel")
+    at = at.button(key="gone-again").click().run()
+    assert not at.error
+    assert says(at, "mine.chosen")
 
 
 # --- choices ---------------------------------------------------------------------------------------------
