@@ -28,8 +28,10 @@ test: .venv/.requirements-dev ## every test, in a browser too
 test-fast: .venv/.requirements-dev ## every test that needs no browser
 	@$(TEST) --ignore tests/browser
 
-test-deep: .venv/.requirements-dev ## each law over ten thousand examples
+test-deep: .venv/.requirements-dev ## each law over ten thousand examples; a hundred phones while a replica is killed
 	@$(PY) -m pytest -n auto --maxprocesses $(WORKERS) --hypothesis-profile deep tests/core/test_*_laws.py
+	@$(PYTHON) tools/machine.py
+	@PHONES=100 $(PY) -m pytest tests/browser/test_replicas.py
 
 mutate: .venv/.requirements-dev ## change the rules in small places, one at a time: a test has to notice; MODULE=core/policy.py for one
 	@nice -n 19 $(PY) -m tools.mutate $(MODULE)
@@ -49,6 +51,7 @@ bench: .venv/.requirements-dev ## measure, and print the table in the README
 	@$(PY) -m bench.sheets
 	@$(PY) -m bench.tokens
 	@$(PY) -m bench.deidentify
+	@$(PY) -m bench.flow
 
 screens: .venv/.requirements-dev ## take the pictures in docs/screens again
 	@$(PYTHON) tools/machine.py

@@ -61,6 +61,11 @@ def test_what_a_client_did_cannot_be_told_from_the_figures(clinic_site):
         assert f"/{word}" not in text
 
 
+def test_no_moment_is_told(clinic_site):
+    clinic_site.ask(f"/c/{clinic_site.demo.cards[0].code}")
+    assert "_created" not in figures(clinic_site)
+
+
 def labels() -> set[str]:
     paths = [*(f"/{page}" for page in PAGES), "/", "/card", "/leave", "/c/K7QM2XPF", "/c/K7QM2XPF/stop", "/x", "//", ""]
     return {template_of(path) for path in paths}
