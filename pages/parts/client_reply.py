@@ -76,11 +76,12 @@ def _feeling(own: Own, ref: str) -> Feeling | None:
 def _check(own: Own, question: Question, reply: Reply) -> None:
     t = own.words
     # The button stays while a note is too long: a field is only read once it is left, which tapping it does.
-    if not answering.letters_over(reply.note):
+    fits = not answering.letters_over(reply.note)
+    if fits:
         _what_is_sent(own, reply)
     by_mailbox = own.here.portal.outbox.mailbox_on
     label = t("answer.send", therapist=own.name) if by_mailbox else t("answer.send.by_hand")
-    if st.button(label, key=f"send-{reference(question)}", type="primary", width="stretch"):
+    if st.button(label, key=f"send-{reference(question)}", type="primary", width="stretch") and fits:
         _send(own, question, reply)
 
 

@@ -132,6 +132,7 @@ def test_a_note_that_is_too_long_says_by_how_many_letters_and_is_not_sent(
     at.text_input(key=f"note-{ref(asked)}").set_value(note).run()
     assert [error.value for error in at.error] == [WORDS("answer.note.too_long", over=over)]
     send(at, asked)
+    assert [error.value for error in at.error] == [WORDS("answer.note.too_long", over=over)], "said once"
     assert client.said() == []
     at.text_input(key=f"note-{ref(asked)}").set_value(note[: len(note) - over])
     send(at, asked)
