@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 
 from core import seal, settings
 from core.card import LENGTH
-from core.errors import BadInput, NoRoom, NotASite, StubBlocked
+from core.errors import BadInput, HasLeft, NoRoom, NotASite, StubBlocked
 from core.sheet import PRESETS, CardFace, Leaf, Progress, draw_leaves, draw_sheet, leaves, no_progress, verify_leaves
-from core.store import card_batches, cards, logo, practice
+from core.store import attendance, card_batches, cards, logo, practice, rotation
 from core.store.card_batches import Batch
 from core.store.cards import Card, Order
 from core.store.database import Database
@@ -94,6 +94,8 @@ def check(database: Database, orders: Sequence[Order], offset_mm: tuple[float, f
     if len({order.preset for order in orders} & PRESETS.keys()) != 1:
         raise BadInput(problem="Choose what the cards are printed on.")
     _check_offset(offset_mm)
+    if any(attendance.has_left(database, order.therapist_id) for order in orders):
+        raise HasLeft
     # A look at one blank card of each kind.
     for order in orders:
         draw_sheet([_face_maker(database, order)(_blank(order))], PRESETS[order.preset])
@@ -110,7 +112,7 @@ def again(database: Database, batch: Batch, sheet: int, offset_mm: tuple[float, 
     if not 1 <= sheet <= len(wanted) or not wanted[sheet - 1].faces:
         raise BadInput(problem="No card of this sheet is left to print: all were handed out or blocked.")
     _check_offset(offset_mm)
-    return _bytes([wanted[sheet - 1]], batch.preset, offset_mm)
+    return _new_copy(database, [wanted[sheet - 1]], batch.preset, offset_mm)
 
 
 def one_again(database: Database, number: int, preset: str, offset_mm: tuple[float, float] = (0.0, 0.0)) -> bytes:
@@ -119,13 +121,13 @@ def one_again(database: Database, number: int, preset: str, offset_mm: tuple[flo
     A card that was handed out is for its own client only. Raises ``CardUnknown`` or ``StubBlocked``.
     """
     card = cards.find_number(database, number)
-    if card.state == "blocked":
+    if card.state == "blocked" or card.only_no:
         raise StubBlocked(number=number)
     if preset not in PRESETS:
         raise BadInput(problem="Choose what the cards are printed on.")
     _check_offset(offset_mm)
     face = _face_maker(database, _order(card_batches.find(database, card.batch_id)))(card)
-    return _bytes(leaves([face], PRESETS[preset]), preset, offset_mm)
+    return _new_copy(database, leaves([face], PRESETS[preset]), preset, offset_mm)
 
 
 def sheets(batch: Batch) -> list[tuple[int, int]]:
@@ -137,16 +139,18 @@ def sheets(batch: Batch) -> list[tuple[int, int]]:
 def _left(database: Database, batch: Batch) -> list[CardFace | None]:
     face = _face_maker(database, _order(batch))
     made = card_batches.cards_of(database, batch.id)
-    return [face(card) if card.state == "printed" else None for card in made]
+    return [face(card) if card.state == "printed" and not card.only_no else None for card in made]
 
 
 def _order(batch: Batch) -> Order:
     return Order(batch.therapist_id, batch.language, batch.base, batch.preset, batch.count)
 
 
-def _bytes(wanted: Sequence[Leaf], preset: str, offset_mm: tuple[float, float]) -> bytes:
+def _new_copy(database: Database, wanted: Sequence[Leaf], preset: str, offset_mm: tuple[float, float]) -> bytes:
     out = BytesIO()
     _printed(out, wanted, preset, offset_mm, no_progress)
+    # The words on it are those of the newest key, so that is the key these cards have from here on.
+    rotation.printed_again(database, [face.code for leaf in wanted for face in leaf.faces])
     return out.getvalue()
 
 

@@ -49,7 +49,7 @@ def write(portal: Portal, card: Card, draft: Draft, now: datetime) -> Letter:
         raise BadInput(problem="Say first what is ticked at the top of the form.")
     if len(draft.note.encode()) > NOTE_BYTES:
         raise BadInput(problem="The note is too long, so nothing was kept. Shorten it.")
-    therapist = practice.find_therapist(portal.database, card.therapist_id)
+    therapist = practice.of_card(portal.database, card)
     kept = document(draft, now.replace(microsecond=0))
     return saving.write_paper(card, therapist, kept, guardian=draft.guardian, language=card.language)
 

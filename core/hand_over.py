@@ -129,9 +129,8 @@ def _colleague(vault: Vault, successor_id: str) -> Therapist:
 
 
 def _check_inbox(connection: Connection, vault: Vault) -> None:
-    for key in vault.keys.all_sealing:
-        if mailbox.is_waiting(connection, parcel.recipient_of(key.public)):
-            raise InboxFirst
+    if any(mailbox.is_waiting(connection, key) for key in people.recipients(vault)):
+        raise InboxFirst
 
 
 def _sealed(no: No, successor: Therapist, now: datetime) -> bytes:

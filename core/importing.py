@@ -17,7 +17,7 @@ from hashlib import sha256
 
 from sqlalchemy import Connection
 
-from core import entries, parcel, telling, token, wire
+from core import entries, parcel, people, telling, token, wire
 from core.changes import Change, changes
 from core.errors import (
     AlreadyImported,
@@ -105,7 +105,7 @@ class Outcome:
 
 def preview(vault: Vault, text: str, now: datetime) -> Preview:
     """Open a token and say what it would change. Raises a ``TokenRefused``."""
-    return _preview(vault, token.read(text, [vault.keys.sealing], now))
+    return _preview(vault, token.read(text, vault.keys.all_sealing, now))
 
 
 def _preview(vault: Vault, opened: Token, parcel_id: str | None = None) -> Preview:
@@ -251,9 +251,15 @@ def look_at_many(vault: Vault, texts: Sequence[str], now: datetime, progress: Pr
     return _each([partial(preview, vault, text, now) for text in texts], progress)
 
 
+def mail(vault: Vault) -> list[mailbox.Waiting]:
+    """Return every parcel that waits for this vault, to whichever of its keys it is sealed, oldest first."""
+    found = [one for key in people.recipients(vault) for one in mailbox.waiting(vault.database, key)]
+    return sorted(found, key=lambda one: (one.posted_at, one.id))
+
+
 def look_at_mailbox(vault: Vault, now: datetime, progress: Progress = _in_silence) -> list[Outcome]:
     """Preview every parcel that waits for this vault."""
-    waiting = mailbox.waiting(vault.database, parcel.recipient_of(vault.keys.sealing.public))
+    waiting = mail(vault)
     outcomes = _each([partial(_preview_parcel, vault, one, now) for one in waiting], progress)
     return [replace(outcome, parcel_id=one.id) for outcome, one in zip(outcomes, waiting, strict=True)]
 
@@ -263,7 +269,7 @@ def set_aside(vault: Vault, parcel_id: str, now: datetime) -> None:
 
     Raises ``BadInput`` for one that can be read, or may be by a newer version: it may say no.
     """
-    waiting = mailbox.waiting(vault.database, parcel.recipient_of(vault.keys.sealing.public))
+    waiting = mail(vault)
     found = next((one for one in waiting if one.id == parcel_id), None)
     if found is None:
         return
@@ -292,19 +298,23 @@ def put_aside(vault: Vault) -> list[mailbox.Waiting]:
 
 
 def _put_aside(connection: Connection, vault: Vault) -> list[mailbox.Waiting]:
-    return mailbox.put_aside(connection, parcel.recipient_of(vault.keys.sealing.public))
+    return [one for key in people.recipients(vault) for one in mailbox.put_aside(connection, key)]
 
 
 def _preview_parcel(vault: Vault, waiting: mailbox.Waiting, now: datetime) -> Preview:
+    opened = _opened(vault, waiting.sealed)
     try:
-        opened = parcel.unpack(waiting.sealed, vault.keys.sealing.private)
-    except parcel.NotAParcel:
-        raise CannotBeOpened from None
-    try:
-        return _preview(vault, token.read(token.text_of(opened.payload), [vault.keys.sealing], now), waiting.id)
+        return _preview(vault, token.read(token.text_of(opened.payload), vault.keys.all_sealing, now), waiting.id)
     except AlreadyImported:
         _done_with(vault, waiting.id, now)
         raise
+
+
+def _opened(vault: Vault, sealed: bytes) -> parcel.Parcel:
+    for key in vault.keys.all_sealing:
+        with suppress(parcel.NotAParcel):
+            return parcel.unpack(sealed, key.private)
+    raise CannotBeOpened
 
 
 def keep_many(

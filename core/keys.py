@@ -41,6 +41,11 @@ class SealingKey:
 
     private: bytes = field(repr=False)
 
+    @classmethod
+    def new(cls) -> SealingKey:
+        """Draw a pair."""
+        return cls(secrets.token_bytes(32))
+
     @cached_property
     def public(self) -> bytes:
         """The raw public key, 32 bytes."""
@@ -100,11 +105,15 @@ class TherapistKeys:
     @classmethod
     def new(cls) -> TherapistKeys:
         """Draw both pairs."""
-        return cls(SealingKey(secrets.token_bytes(32)), SigningKey(secrets.token_bytes(32)))
+        return cls(SealingKey.new(), SigningKey(secrets.token_bytes(32)))
 
     def words(self, language: str = "en") -> tuple[str, ...]:
         """Return the four check words of this therapist's cards."""
-        return seal.check_words(self.sealing.public, self.signing.public, language)
+        return self.all_words(language)[0]
+
+    def all_words(self, language: str = "en") -> list[tuple[str, ...]]:
+        """Return the check words of new cards, then those of cards printed with a key from before."""
+        return [seal.check_words(one.public, self.signing.public, language) for one in self.all_sealing]
 
 
 @dataclass(frozen=True)

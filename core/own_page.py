@@ -58,7 +58,7 @@ def find(portal: Portal, binding: str, now: datetime) -> Client | None:
     if seed is None or code is None:
         return None
     card = cards.usable(portal.database, code, now)
-    therapist = practice.find_therapist(portal.database, card.therapist_id)
+    therapist = practice.of_card(portal.database, card)
     back = visit.come_back(portal.database, card, ClientKeys(seed), now)
     letters = received(portal.database, card, therapist, back.keys, back.last)
     return Client(portal, binding, card, therapist, back, letters)

@@ -122,7 +122,12 @@ def linked_to(vault: Vault, code: str) -> list[Holder]:
 
 def unopened(vault: Vault) -> int:
     """Return how many parcels wait in the mailbox for this vault."""
-    return mailbox.count_waiting(vault.database, parcel.recipient_of(vault.keys.sealing.public))
+    return sum(mailbox.count_waiting(vault.database, key) for key in recipients(vault))
+
+
+def recipients(vault: Vault) -> list[bytes]:
+    """Return what parcels for this vault are filed under: one for each of its keys, the newest first."""
+    return [parcel.recipient_of(key.public) for key in vault.keys.all_sealing]
 
 
 def _person(card: Card, holder: Holder, records: list[Record], restored_at: datetime | None, now: datetime) -> Person:

@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from core import seal
-from core.errors import PassphrasesDiffer
+from core.errors import PassphrasesDiffer, VaultLocked
+from core.keys import SealingKey
 from core.paper import recovery_sheet as recovery_pdf
 from core.paper.recovery_sheet import RecoverySheet
 from core.portal import Portal
-from core.store import practice, recovery
+from core.store import practice, recovery, rotation
 from core.store.limits import Purpose, network
 from core.store.practice import SetUp, Therapist
 from core.store.vaults import Vault, open_vault, recover_vault
@@ -98,6 +99,25 @@ def renew_recovery(portal: Portal, vault: Vault, passphrase: str, address: str, 
     """Return a new recovery code; the sheet before it ends. Raises ``WrongPassphrase`` or ``TooManyTries``."""
     prove(portal, vault, passphrase, address, now)
     return recovery.renew(portal.database, vault.therapist_id, vault.data_key, now)
+
+
+def renew_key(portal: Portal, binding: str, passphrase: str, address: str, now: datetime) -> None:
+    """Give the vault this browser has open a new sealing key; other browsers unlock again.
+
+    Raises ``VaultLocked``, ``WrongPassphrase`` or ``TooManyTries``.
+    """
+    vault = portal.vaults.get(binding)
+    if vault is None:
+        raise VaultLocked
+    prove(portal, vault, passphrase, address, now)
+    portal.vaults.put(binding, rotation.renew_key(vault, SealingKey.new(), now))
+
+
+def try_sheet(portal: Portal, vault: Vault, code: str, address: str, now: datetime) -> None:
+    """Note that the recovery sheet was tried and opens this vault. Raises ``WrongRecoveryCode`` or ``TooManyTries``."""
+    with portal.limits.attempt(_tries(vault.therapist_id, address), now):
+        practice.unlock_with_recovery(portal.database, vault.therapist_id, code)
+    recovery.note_tried(portal.database, vault.therapist_id, now)
 
 
 def prove(portal: Portal, vault: Vault, passphrase: str, address: str, now: datetime) -> None:

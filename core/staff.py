@@ -94,9 +94,12 @@ def office_here(portal: Portal, binding: str, *, touch: bool = True) -> Office |
 
 
 def vault_here(portal: Portal, binding: str, *, touch: bool = True) -> Vault | None:
-    """Return the vault this browser has open; None also where its therapist left since, or it lay idle."""
+    """Return the vault this browser has open; None also where its therapist left since, or it lay idle.
+
+    One that lacks a key made since in another browser is closed too: it would not see what comes in.
+    """
     vault = portal.vaults.get(binding, touch=touch)
-    if vault is not None and not attendance.is_at_work(portal.database, vault.therapist_id):
+    if vault is not None and not attendance.has_key(portal.database, vault.therapist_id, vault.keys.sealing.public):
         portal.vaults.forget(binding)
         return None
     return vault

@@ -64,6 +64,20 @@ def is_at_work(database: Database, therapist_id: str) -> bool:
         return connection.scalar(_at_work(therapist_id)) is not None
 
 
+def has_left(database: Database, therapist_id: str) -> bool:
+    """Whether this therapist was here and has left."""
+    gone = select(therapist.c.id).where(therapist.c.id == therapist_id, therapist.c.retired_at.is_not(None))
+    with database.read() as connection:
+        return connection.scalar(gone) is not None
+
+
+def has_key(database: Database, therapist_id: str, sealing_public: bytes) -> bool:
+    """Whether this therapist is at work with this sealing key, and no newer one."""
+    with database.read() as connection:
+        current = _at_work(therapist_id).where(therapist.c.sealing_public == sealing_public)
+        return connection.scalar(current) is not None
+
+
 def _at_work(therapist_id: str) -> Select[tuple[str]]:
     return select(therapist.c.id).where(
         therapist.c.id == therapist_id, therapist.c.retired_at.is_(None), therapist.c.sealed_keys.is_not(None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from core.errors import AlreadySetUp, BadInput, HasLeft, VaultLocked
 from core.keys import SealingKey, SigningKey, TherapistKeys
 from core.model.dates import to_unix
 from core.store import audit
+from core.store.cards import Card
 from core.store.database import Database, new_id
 from core.store.schema import practice, therapist
 from core.vault import DataKey, Place
@@ -171,12 +172,17 @@ def _therapist_row(
 
 def _locked_row(keeper: audit.Keeper, keys: TherapistKeys, passphrase: str, recovery_code: str) -> dict[str, bytes]:
     data_key, therapist_id = keeper.data_key, keeper.therapist_id
-    private = {"sealing": [_text(keys.sealing.private)], "signing": _text(keys.signing.private)}
     return {
         "wrapped_data_key": vault.wrap(data_key.raw, passphrase, therapist_id),
         "wrapped_for_recovery": vault.wrap_for_recovery(data_key.raw, recovery_code, therapist_id),
-        "sealed_keys": data_key.seal(json.dumps(private).encode(), _keys_place(therapist_id)),
+        "sealed_keys": sealed_keys(data_key, keys, therapist_id),
     }
+
+
+def sealed_keys(data_key: DataKey, keys: TherapistKeys, therapist_id: str) -> bytes:
+    """Return a therapist's private keys as they are kept: sealed under the vault's data key."""
+    private = {"sealing": [_text(one.private) for one in keys.all_sealing], "signing": _text(keys.signing.private)}
+    return data_key.seal(json.dumps(private).encode(), _keys_place(therapist_id))
 
 
 def register_therapist(
@@ -281,6 +287,12 @@ def find_therapist(database: Database, therapist_id: str) -> Therapist:
     return _find(database, therapist_id)
 
 
+def of_card(database: Database, card: Card) -> Therapist:
+    """Return a card's therapist with the key the card was printed with. Raises ``LookupError``."""
+    found = _find(database, card.therapist_id)
+    return found if card.sealing_public is None else replace(found, sealing_public=card.sealing_public)
+
+
 def _find(database: Database, therapist_id: str) -> Therapist:
     with database.read() as connection:
         row = connection.execute(_SEEN.where(therapist.c.id == therapist_id)).first()
@@ -305,7 +317,8 @@ def _vault_row(database: Database, therapist_id: str) -> Row[tuple[object, ...]]
 
 def _keys(data_key: DataKey, row: Row[tuple[object, ...]]) -> TherapistKeys:
     private = json.loads(data_key.open(row.sealed_keys, _keys_place(row.id)))
-    return TherapistKeys(SealingKey(b64decode(private["sealing"][0])), SigningKey(b64decode(private["signing"])))
+    newest, *former = [SealingKey(b64decode(one)) for one in private["sealing"]]
+    return TherapistKeys(newest, SigningKey(b64decode(private["signing"])), tuple(former))
 
 
 def _keys_place(therapist_id: str) -> Place:

@@ -50,7 +50,7 @@ class Welcome:
             cards.usable(self.portal.database, card.code, clock())
         except CardExpired as error:
             return self._page("expired.html", card, words, 410, sentence=error.sentence, nonce=_nonce())
-        therapist = practice.find_therapist(self.portal.database, card.therapist_id)
+        therapist = practice.of_card(self.portal.database, card)
         found = practice.find_practice(self.portal.database)
         return self._page(
             "welcome.html",
@@ -77,7 +77,7 @@ class Welcome:
     def no(self, asked: Asked) -> Response:
         """Say no to everything: a signed document of nevers. A personal code is offered afterwards."""
         card = cards.usable(self.portal.database, self._card(asked).code, clock())
-        therapist = practice.find_therapist(self.portal.database, card.therapist_id)
+        therapist = practice.of_card(self.portal.database, card)
 
         def write() -> Letter:
             keys = ClientKeys.new()
@@ -88,7 +88,7 @@ class Welcome:
     def stop(self, asked: Asked) -> Response:
         """Stop everything: an unsigned restriction, for which the card is enough. A run-out card is too."""
         card = self._card(asked)
-        therapist = practice.find_therapist(self.portal.database, card.therapist_id)
+        therapist = practice.of_card(self.portal.database, card)
 
         def write() -> Letter:
             return saving.write_stop(card, therapist, clock(), language=card.language)
@@ -98,7 +98,7 @@ class Welcome:
     def no_to_question(self, asked: Asked) -> Response:
         """Say no to whatever question is open: the card is enough, also one that has run out."""
         card = self._card(asked)
-        therapist = practice.find_therapist(self.portal.database, card.therapist_id)
+        therapist = practice.of_card(self.portal.database, card)
 
         def write() -> Letter:
             return answering.write_no_to_whatever_is_open(card, therapist, clock())

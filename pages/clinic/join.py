@@ -14,7 +14,7 @@ from pages.parts import guard, staff_recovery
 from pages.parts.session import here
 from pages.parts.staff_frame import address
 
-_INVITED = "invited"
+_INVITED, _JOINED = "invited", "joined"
 
 
 def _ask_for_code() -> None:
@@ -89,7 +89,17 @@ def _done() -> None:
     staff_recovery.show(who)
     if st.button(t("settings.recovery.seen.button"), key="seen", width="stretch"):
         staff_recovery.forget()
-        st.switch_page(guard.PAGES["inbox"])
+        st.session_state[_JOINED] = True
+        st.rerun()
+
+
+def _in_already() -> None:
+    if _JOINED not in st.session_state:
+        st.write(t("join.already"))
+    elif not staff_recovery.ask_to_try(who):
+        st.success(t("sheet.try.done"))
+    guard.way_on(t("setup.next.cards.link"), guard.PAGES["cards"])
+    guard.way_on(t("setup.next.inbox.link"), guard.PAGES["inbox"])
 
 
 who = here()
@@ -101,8 +111,7 @@ if practice.find_practice(who.portal.database) is None:
 elif staff_recovery.kept().code:
     _done()
 elif staff.vault_here(who.portal, who.binding) is not None:
-    st.write(t("join.already"))
-    guard.way_on(t("setup.next.inbox.link"), guard.PAGES["inbox"], main=True)
+    _in_already()
 elif _INVITED in st.session_state:
     _join(*st.session_state[_INVITED])
 else:

@@ -79,6 +79,7 @@ def _done() -> None:
     if staff_recovery.kept().code and st.button(t("settings.recovery.seen.button"), key="seen", width="stretch"):
         staff_recovery.forget()
         st.rerun()
+    staff_recovery.ask_to_try(who)
     st.subheader(t("setup.next"))
     guard.way_on(t("setup.next.cards.link"), "clinic/cards.py")
     guard.way_on(t("setup.next.inbox.link"), "therapist/inbox.py")

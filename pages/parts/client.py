@@ -55,13 +55,13 @@ def visit() -> Visit:
         _over(who.words, "common.not_kept.title", "common.not_kept")
     try:
         card = cards.usable(who.portal.database, code, who.now)
-        therapist = practice.find_therapist(who.portal.database, card.therapist_id)
-        if card.only_no:
-            raise OnlySaysNo
+        therapist = practice.of_card(who.portal.database, card)
     except SaysoError as problem:
         st.title(who.words("common.not_kept.title"))
         st.error(problem.sentence)
         st.stop()
+    if card.only_no:
+        _only_no(who.words, card)
     if st.session_state.setdefault(_CARD, card.code) != card.code:
         # Answers that stand on this screen are about the card before; they must not pass for this one's.
         _over(who.words, "common.other_card.title", "common.other_card")
@@ -81,6 +81,13 @@ def show_card(who: Here, card: Card) -> None:
 def take_up(card: Card) -> None:
     """Go on in this window with a card whose page was just opened."""
     st.session_state[_CARD] = card.code
+
+
+def _only_no(words: Words, card: Card) -> NoReturn:
+    st.title(words("over.title"))
+    st.write(OnlySaysNo().sentence)
+    link(words("over.link"), f"/c/{card.code}")
+    st.stop()
 
 
 def _over(words: Words, title: str, why: str) -> NoReturn:

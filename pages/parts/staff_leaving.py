@@ -79,7 +79,6 @@ def _close(who: Counter, vault: Vault, colleagues: list[Therapist]) -> None:
     except SaysoError as problem:
         st.error(problem.sentence)
         return
-    del st.session_state["close-proof"]
     tell(t("team.closed", name=plain(gone.name), cards=handed.cards))
     st.rerun()
 
@@ -87,7 +86,7 @@ def _close(who: Counter, vault: Vault, colleagues: list[Therapist]) -> None:
 def _ask(who: Counter, colleagues: list[Therapist], label: str, button: str, key: str) -> tuple[Therapist, str] | None:
     """Ask for a colleague and for one's own passphrase. Returns both once they are given."""
     t, names = who.words, {one.id: one for one in colleagues}
-    with st.form(key, border=False):
+    with st.form(key, clear_on_submit=True, border=False):
         chosen = one_of(label, list(names), lambda one: plain(names[one].name), key=f"{key}-who", value=None)
         typed = st.text_input(
             t("team.leave.proof.label"), type="password", key=f"{key}-proof", autocomplete="current-password"

@@ -7,8 +7,12 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core import signing_in
+from core.errors import SaysoError
 from core.portal import NewRecovery
+from core.store import recovery
+from core.store.vaults import Vault
 from pages.parts.session import Here, here
+from pages.parts.staff_frame import address, tell
 from pages.parts.staff_text import code
 
 
@@ -44,6 +48,32 @@ def forget() -> None:
     """Show the code no more."""
     who = here()
     who.portal.recovery.forget(who.binding)
+
+
+def ask_to_try(who: Here) -> bool:
+    """Ask once to type the code from the sheet, so that it is known to work. Returns whether it was not tried yet."""
+    vault = who.portal.vaults.get(who.binding)
+    if vault is None or Box(who).code or recovery.was_tried(who.portal.database, vault.therapist_id):
+        return False
+    _try(who, vault)
+    return True
+
+
+def _try(who: Here, vault: Vault) -> None:
+    t = who.words
+    st.write(t("sheet.try.what"))
+    with st.form("try-sheet", border=False):
+        typed = st.text_input(t("unlock.recovery.code.label"), key="sheet-typed", autocomplete="off")
+        if not st.form_submit_button(t("sheet.try.button"), key="sheet-try", width="stretch"):
+            return
+    try:
+        signing_in.try_sheet(who.portal, vault, typed, address(), who.now)
+    except SaysoError as problem:
+        st.error(problem.sentence)
+        return
+    st.session_state.pop("sheet-typed", None)
+    tell(t("sheet.try.done"))
+    st.rerun()
 
 
 def show(who: Here) -> None:

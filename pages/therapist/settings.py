@@ -118,6 +118,8 @@ def _recovery() -> None:
             st.rerun()
         return
     st.subheader(t("setup.recovery"))
+    if not staff_recovery.ask_to_try(who.here):
+        st.write(t("sheet.tried"))
     with st.form("recovery", border=False):
         st.write(t("settings.recovery.what"))
         typed = st.text_input(t("settings.old.label"), type="password", key="proof", autocomplete="current-password")
@@ -131,10 +133,29 @@ def _recovery() -> None:
         )
 
 
-def _about() -> None:
+def _keys() -> None:
     st.subheader(t("settings.words"))
-    st.write(t("settings.words.what"))
-    st.write(f"**{' · '.join(who.vault.keys.words())}**")
+    newest, *older = who.vault.keys.all_words()
+    st.write(t("keys.words.newest") if older else t("settings.words.what"))
+    st.write(f"**{' · '.join(newest)}**")
+    if older:
+        st.write(t("keys.words.older"))
+        lines(" · ".join(words) for words in older)
+    with st.expander(t("keys.new.label"), key="keys-open"), st.form("keys", clear_on_submit=True, border=False):
+        for said in (t("keys.new.when"), t("keys.new.what")):
+            st.write(said)
+        typed = st.text_input(
+            t("settings.old.label"), type="password", key="keys-proof", autocomplete="current-password"
+        )
+        sent = st.form_submit_button(t("keys.new.button"), key="keys-renew", width="stretch")
+    if sent:
+        _do(
+            lambda: signing_in.renew_key(portal, who.here.binding, typed, address(), who.now),
+            t("keys.new.done"),
+        )
+
+
+def _about() -> None:
     st.subheader(t("settings.about"))
     lines(t(f"settings.about.{limit}") for limit in ("law", "standing", "memory", "guess", "texts"))
 
@@ -149,5 +170,6 @@ _mailbox()
 _part_2()
 _passphrase()
 _recovery()
+_keys()
 staff_exports.show(who)
 _about()

@@ -38,6 +38,7 @@ ON_BOTH = {
     "test_restored",
     "test_review_story",
     "test_saving",
+    "test_staff_keys",
     "test_take_downs",
 }
 

@@ -53,9 +53,14 @@ def test_a_therapist_joins_and_sees_the_recovery_code_until_they_have_it(practis
     code = code.removeprefix('<p class="ack">').removesuffix("</p>")
     recover_vault(practised.portal.database, kim.id, code)
     assert code in shown(page("join"))
+    at.button(key="seen").click().run()
+    assert code not in shown(at)
+    at.text_input(key="sheet-typed").set_value("not the code")
+    assert "does not open" in at.button(key="sheet-try").click().run().error[0].value
+    at.text_input(key="sheet-typed").set_value(code)
+    assert "The sheet works" in shown(at.button(key="sheet-try").click().run())
     at._page_hash = ""
-    assert _titles(at.button(key="seen").click().run()) == ["Inbox"]
-    assert code not in shown(page("join"))
+    assert _titles(at.button(key="to-therapist/inbox.py").click().run()) == ["Inbox"]
 
 
 def test_the_office_joins_and_comes_to_the_practice_page(practised, invite, page):

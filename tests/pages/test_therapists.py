@@ -222,3 +222,35 @@ def test_the_list_of_names_is_there_only_for_who_ticks_it(at_work, colleague, pa
     assert not at.get("download_button")
     at.checkbox(key="leave-names").check().run()
     assert [button.key for button in at.get("download_button")] == ["leave-list"]
+
+
+# --- keys, in the settings ----------------------------------------------------------------------
+
+
+def test_a_new_key_is_made_with_the_passphrase_and_shows_both_sets_of_words(at_work, page):
+    before = at_work.vault.keys.words()
+    at = page("settings")
+    at.text_input(key="keys-proof").set_value("not this one")
+    assert "does not open" in at.button(key="keys-renew").click().run().error[0].value
+    at.text_input(key="keys-proof").set_value(PASSPHRASE)
+    seen = shown(at.button(key="keys-renew").click().run())
+    words = at_work.portal.vaults.get(BROWSER).keys.words()
+    assert words != before
+    assert " · ".join(words) in seen
+    assert " · ".join(before) in seen
+    assert "You have a new key" in seen
+
+
+# --- what a client sees of it -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["explain", "choose", "limits", "questions", "check"])
+def test_a_client_of_who_left_is_led_back_to_saying_no(practised, colleague, page, name):
+    card = practised.scan()
+    with practised.portal.database.write() as connection:
+        attendance.retire(connection, practised.therapist.id, colleague.therapist_id, clock())
+    at = page(name)
+    seen = shown(at)
+    assert "it can only say no or stop now" in seen
+    assert any(f'href="/c/{card.code}"' in html.value for html in at.get("html"))
+    assert not at.radio
