@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from core import people
@@ -9,6 +10,7 @@ from core.crockford import tidy
 from core.errors import BadInput
 from core.people import Person
 from core.store import cards
+from core.store.database import Database
 from core.store.vaults import Vault
 
 
@@ -53,7 +55,12 @@ def _is_somebody_elses(vault: Vault, stub: int, alias: str) -> bool:
 
 def number(vault: Vault, typed: str) -> int:
     """Return the number of one of this therapist's cards as typed. Raises ``BadInput``."""
-    found = numbers(vault, typed)
+    return number_at(vault.database, (vault.therapist_id,), typed)
+
+
+def number_at(database: Database, therapist_ids: Sequence[str], typed: str) -> int:
+    """Return the number of one of these therapists' cards as typed. Raises ``BadInput``."""
+    found = numbers_at(database, therapist_ids, typed)
     if len(found) > 1:
         raise BadInput(problem="Type one number at a time.")
     return found[0]
@@ -61,7 +68,12 @@ def number(vault: Vault, typed: str) -> int:
 
 def numbers(vault: Vault, typed: str) -> list[int]:
     """Return the numbers meant by ``3, 7-9``: all this therapist's cards. Raises ``BadInput``."""
-    own = {card.number for card in cards.of_therapist(vault.database, vault.therapist_id)}
+    return numbers_at(vault.database, (vault.therapist_id,), typed)
+
+
+def numbers_at(database: Database, therapist_ids: Sequence[str], typed: str) -> list[int]:
+    """Return the numbers meant by ``3, 7-9``: all cards of these therapists. Raises ``BadInput``."""
+    own = {card.number for therapist_id in therapist_ids for card in cards.of_therapist(database, therapist_id)}
     found = [number for part in typed.replace("–", "-").split(",") if part.strip() for number in _range(part)]
     if not found:
         raise BadInput(problem="Type the number on the stub.")

@@ -117,6 +117,11 @@ class Counter:
     vault: Vault | None
     office: Office | None
 
+    @property
+    def id(self) -> str:
+        """Whose work it is: the therapist's id, or the login's."""
+        return self.vault.therapist_id if self.vault else self.office.id if self.office else ""
+
 
 def counter(portal: Portal, binding: str) -> Counter | None:
     """Return who may print and hand out cards in this browser, or None where nobody is signed in."""

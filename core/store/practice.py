@@ -271,6 +271,11 @@ def list_therapists(database: Database) -> list[Therapist]:
     return _listed(database, _SEEN)
 
 
+def list_at_work(database: Database) -> list[Therapist]:
+    """Return every therapist who has not left, by name. For staff: the public face may not read who left."""
+    return _listed(database, _SEEN.where(therapist.c.retired_at.is_(None)))
+
+
 def list_vaults(database: Database) -> list[Therapist]:
     """Return the therapists at work whose keys are kept here, under a passphrase, by name."""
     return _listed(database, _SEEN.where(therapist.c.sealed_keys.is_not(None), therapist.c.retired_at.is_(None)))

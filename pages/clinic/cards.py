@@ -7,19 +7,20 @@ import streamlit as st
 from core import naming
 from core.errors import SaysoError
 from core.store import cards
+from core.store.vaults import Vault
 from pages.parts import guard, staff_cards_again, staff_cards_block, staff_cards_make, staff_cards_press
-from pages.parts.staff_frame import desk, heading, tell
+from pages.parts.staff_frame import counter, heading, tell
 from pages.parts.staff_text import plain
 
 _LAST = "handed-out-last"
 
 
-def _counts() -> None:
-    found = cards.counts(who.vault.database, who.vault.therapist_id)
+def _counts(vault: Vault) -> None:
+    found = cards.counts(vault.database, vault.therapist_id)
     st.write(t("cards.counts", printed=found["printed"], handed_out=found["handed_out"], blocked=found["blocked"]))
 
 
-def _hand_out() -> None:
+def _hand_out(vault: Vault) -> None:
     st.subheader(t("cards.hand_out"))
     st.write(t("cards.hand_out.what"))
     with st.form("hand-out", border=False, clear_on_submit=False):
@@ -29,7 +30,7 @@ def _hand_out() -> None:
         sent = st.form_submit_button(t("cards.hand_out.button"), type="primary", key="hand-out-do", width="stretch")
     if sent:
         try:
-            person = naming.hand_out(who.vault, number, alias, who.now)
+            person = naming.hand_out(vault, number, alias, who.now)
         except SaysoError as problem:
             st.error(problem.sentence)
         else:
@@ -44,7 +45,7 @@ def _hand_out() -> None:
 def _take_back() -> None:
     last = st.session_state.get(_LAST)
     if last is not None and st.button(t("cards.take_back.button", number=last), key="take-back"):
-        cards.take_back(who.vault.database, last, who.now)
+        cards.take_back(who.database, last, who.now)
         del st.session_state[_LAST]
         tell(t("cards.taken_back", number=last), "info")
         st.rerun()
@@ -56,15 +57,17 @@ def _paper() -> None:
     guard.way_on(t("paper.enter.button"), guard.PAGES["paper"])
 
 
-who = desk("cards")
+who = counter("cards")
 t = who.words
 heading(t("cards.title"))
-_counts()
-_hand_out()
+if who.vault:
+    _counts(who.vault)
+    _hand_out(who.vault)
 staff_cards_press.cut_off(who)
 st.subheader(t("cards.make"))
 if not staff_cards_press.at_work(who):
     staff_cards_make.form(who)
-_paper()
+if who.vault:
+    _paper()
 staff_cards_again.sheet_or_card(who)
 staff_cards_block.lost(who)

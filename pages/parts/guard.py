@@ -33,7 +33,7 @@ MENU = tuple(page for page in PAGES if page != "paper")
 
 
 #: The pages that somebody of the office may open too, and the one they begin with.
-OFFICE_MENU = ("therapists",)
+OFFICE_MENU = ("therapists", "cards")
 _OFFICE_FIRST = "therapists"
 
 

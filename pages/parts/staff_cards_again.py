@@ -9,12 +9,12 @@ from core.errors import SaysoError
 from core.store import card_batches, cards
 from core.store.card_batches import Batch
 from pages.parts.staff_cards_batches import pick
-from pages.parts.staff_frame import Desk
+from pages.parts.staff_frame import Counter
 
 _AGAIN = "again-pdf"
 
 
-def sheet_or_card(who: Desk) -> None:
+def sheet_or_card(who: Counter) -> None:
     """Show the two ways to print again."""
     t = who.words
     st.subheader(t("cards.again"))
@@ -25,14 +25,14 @@ def sheet_or_card(who: Desk) -> None:
         _sheet(who)
 
 
-def _card(who: Desk) -> None:
+def _card(who: Counter) -> None:
     t, database = who.words, who.here.portal.database
     with st.form("again-card-form", border=False):
         typed = st.text_input(t("cards.number.label"), key="again-number", autocomplete="off")
         sent = st.form_submit_button(t("cards.again.card.button"), key="again-card-do", width="stretch")
     if sent:
         try:
-            number = naming.number(who.vault, typed)
+            number = naming.number_at(who.database, who.therapist_ids, typed)
             card = cards.find_number(database, number)
             preset = card_batches.find(database, card.batch_id).preset
             pdf = batches.one_again(database, number, preset, _offset())
@@ -45,7 +45,7 @@ def _card(who: Desk) -> None:
     _save(who, "card")
 
 
-def _sheet(who: Desk) -> None:
+def _sheet(who: Counter) -> None:
     t = who.words
     batch = pick(who, "again-batch")
     if batch is None:
@@ -60,7 +60,7 @@ def _sheet(who: Desk) -> None:
     _save(who, "sheet")
 
 
-def _make_sheet(who: Desk, batch: Batch, sheet: int) -> None:
+def _make_sheet(who: Counter, batch: Batch, sheet: int) -> None:
     try:
         pdf = batches.again(who.here.portal.database, batch, sheet, _offset())
     except SaysoError as problem:
@@ -75,7 +75,7 @@ def _offset() -> tuple[float, float]:
     return float(state.get("offset-x", 0.0)), float(state.get("offset-y", 0.0))
 
 
-def _save(who: Desk, kind: str) -> None:
+def _save(who: Counter, kind: str) -> None:
     made = st.session_state.get(_AGAIN)
     if made is None or made[0] != kind:
         return

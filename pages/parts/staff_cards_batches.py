@@ -6,14 +6,14 @@ import streamlit as st
 
 from core.store import card_batches, practice
 from core.store.card_batches import Batch
-from pages.parts.staff_frame import Desk
+from pages.parts.staff_frame import Counter
 from pages.parts.staff_text import plain
 
 #: Older ones are found by their numbers.
 _SHOWN = 12
 
 
-def pick(who: Desk, key: str) -> Batch | None:
+def pick(who: Counter, key: str) -> Batch | None:
     """Let one of the latest finished batches be picked; None until one is."""
     t, database = who.words, who.here.portal.database
     found = {one.id: one for one in card_batches.latest(database, _SHOWN) if one.finished}

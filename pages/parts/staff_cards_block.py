@@ -10,12 +10,12 @@ from core import naming
 from core.errors import SaysoError
 from core.store import cards
 from pages.parts.staff_cards_batches import pick
-from pages.parts.staff_frame import Desk, tell
+from pages.parts.staff_frame import Counter, tell
 
 _BLOCKED = "blocked-last"
 
 
-def lost(who: Desk) -> None:
+def lost(who: Counter) -> None:
     """Show the ways to block cards."""
     t = who.words
     st.subheader(t("cards.block"))
@@ -26,7 +26,7 @@ def lost(who: Desk) -> None:
         sent = st.form_submit_button(t("cards.block.button"), key="block-do", width="stretch")
     if sent:
         try:
-            _block(who, naming.numbers(who.vault, typed))
+            _block(who, naming.numbers_at(who.database, who.therapist_ids, typed))
         except SaysoError as problem:
             st.error(problem.sentence)
     with st.expander(t("cards.block.batch.label"), key="block-batch"):
@@ -36,14 +36,14 @@ def lost(who: Desk) -> None:
     _undo(who)
 
 
-def _block(who: Desk, numbers: Sequence[int]) -> None:
+def _block(who: Counter, numbers: Sequence[int]) -> None:
     blocked = cards.block_printed(who.here.portal.database, numbers)
     st.session_state[_BLOCKED] = blocked
     tell(who.words("cards.blocked", count=len(blocked)), "info")
     st.rerun()
 
 
-def _undo(who: Desk) -> None:
+def _undo(who: Counter) -> None:
     blocked = st.session_state.get(_BLOCKED)
     if blocked and st.button(who.words("cards.unblock.button", count=len(blocked)), key="unblock", width="stretch"):
         count = cards.unblock(who.here.portal.database, blocked)

@@ -13,22 +13,22 @@ from core.sheet import PRESETS, check_base, trial_sheet
 from core.store import practice
 from core.store.cards import Order
 from core.store.practice import Therapist
-from pages.parts.form import start_from
-from pages.parts.staff_frame import Desk
+from pages.parts.form import one_of, start_from
+from pages.parts.staff_frame import Counter
 from pages.parts.staff_text import plain
 
 #: Of a long list of faults so many are shown at a time.
 _FAULTS = 20
 
 
-def form(who: Desk) -> None:
+def form(who: Counter) -> None:
     """Show the form that makes cards."""
     t = who.words
     preset, offset = _paper(who)
     base = _base(who)
     for warning in check_base(base) if base else []:
         st.warning(t(warning))
-    therapists = practice.list_therapists(who.here.portal.database)
+    therapists = practice.list_at_work(who.here.portal.database)
     lines = _lines(who, therapists)
     if st.button(t("cards.make.button"), type="primary", key="make", width="stretch"):
         _start(who, lines, base, preset, offset)
@@ -43,7 +43,7 @@ def form(who: Desk) -> None:
     )
 
 
-def _paper(who: Desk) -> tuple[str, tuple[float, float]]:
+def _paper(who: Counter) -> tuple[str, tuple[float, float]]:
     t, presets = who.words, list(PRESETS)
     preset = st.radio(
         t("cards.preset.label"),
@@ -63,12 +63,12 @@ def _key(name: str) -> str:
     return name.replace("-", "_")
 
 
-def _fits(who: Desk, name: str) -> str:
+def _fits(who: Counter, name: str) -> str:
     t, stock = who.words, PRESETS[name].stock
     return t("cards.fits", stock=", ".join(stock)) if stock else t(f"cards.preset.{_key(name)}.hint")
 
 
-def _base(who: Desk) -> str:
+def _base(who: Counter) -> str:
     t, fixed = who.words, who.here.portal.settings.public_url
     if fixed:
         st.write(t("cards.base.fixed", address=plain(fixed)))
@@ -79,7 +79,7 @@ def _base(who: Desk) -> str:
     return typed
 
 
-def _lines(who: Desk, therapists: Sequence[Therapist]) -> list[Line] | None:
+def _lines(who: Counter, therapists: Sequence[Therapist]) -> list[Line] | None:
     """Return what to make, or None where a list is not right yet."""
     t = who.words
     ways = {"one": t("cards.way.one.label"), "list": t("cards.way.list.label")}
@@ -87,18 +87,19 @@ def _lines(who: Desk, therapists: Sequence[Therapist]) -> list[Line] | None:
     return _one(who, therapists) if way == "one" else _listed(who, therapists)
 
 
-def _one(who: Desk, therapists: Sequence[Therapist]) -> list[Line]:
-    t, therapist_id = who.words, who.vault.therapist_id
-    if len(therapists) > 1:
+def _one(who: Counter, therapists: Sequence[Therapist]) -> list[Line] | None:
+    t, therapist_id = who.words, therapists[0].id if len(therapists) == 1 else None
+    if therapist_id is None:
         names = {one.id: plain(one.name) for one in therapists}
-        start_from("cards-for", therapist_id)
-        therapist_id = st.radio(t("cards.for.label"), list(names), format_func=names.__getitem__, key="cards-for")
+        # Nobody is chosen ahead for the office: a card for the wrong therapist would look like any other.
+        own = who.vault.therapist_id if who.vault else None
+        therapist_id = one_of(t("cards.for.label"), list(names), names.__getitem__, key="cards-for", value=own)
     # With bounds of its own the field would quietly keep the number before; the core says what is wrong.
     count = st.number_input(t("cards.count.label"), value=10, step=1, key="count")
-    return [Line(therapist_id, "en", int(count))]
+    return None if therapist_id is None else [Line(therapist_id, "en", int(count))]
 
 
-def _listed(who: Desk, therapists: Sequence[Therapist]) -> list[Line] | None:
+def _listed(who: Counter, therapists: Sequence[Therapist]) -> list[Line] | None:
     t = who.words
     st.write(t("cards.lines.what"))
     typed = st.text_area(t("cards.lines.label"), key="lines", height=140, placeholder="")
@@ -117,15 +118,16 @@ def _listed(who: Desk, therapists: Sequence[Therapist]) -> list[Line] | None:
     return found.lines
 
 
-def _start(who: Desk, lines: list[Line] | None, base: str, preset: str, offset: tuple[float, float]) -> None:
+def _start(who: Counter, lines: list[Line] | None, base: str, preset: str, offset: tuple[float, float]) -> None:
     portal = who.here.portal
     if lines is None:
-        st.error(who.words("cards.lines.first"))
+        listed = st.session_state.get("way") == "list"
+        st.error(who.words("cards.lines.first" if listed else "cards.for.first"))
         return
     try:
         site = batches.site(base)
         orders = [Order(line.therapist_id, line.language, site, preset, line.count) for line in lines]
-        portal.press.start(who.vault.therapist_id, orders, offset)
+        portal.press.start(who.id, orders, offset)
         practice.change_practice(portal.database, public_url=site)
     except SaysoError as problem:
         st.error(problem.sentence)

@@ -6,12 +6,12 @@ import streamlit as st
 
 from core.printing import Job
 from core.store import card_batches
-from pages.parts.staff_frame import Desk, tell
+from pages.parts.staff_frame import Counter, tell
 
 
-def at_work(who: Desk) -> bool:
+def at_work(who: Counter) -> bool:
     """Show the job that is not over, or what came of the last one. Returns whether one is at work."""
-    job = who.here.portal.press.job(who.vault.therapist_id)
+    job = who.here.portal.press.job(who.id)
     if job is None:
         return False
     if not job.is_over:
@@ -21,7 +21,7 @@ def at_work(who: Desk) -> bool:
     return False
 
 
-def cut_off(who: Desk) -> None:
+def cut_off(who: Counter) -> None:
     """Name the batches that were cut off when the portal stopped. They are blocked; one tap puts them away."""
     portal, t = who.here.portal, who.words
     if portal.press.is_at_work:
@@ -35,7 +35,7 @@ def cut_off(who: Desk) -> None:
 
 
 @st.fragment(run_every=1)
-def _watch(who: Desk, job: Job) -> None:
+def _watch(who: Counter, job: Job) -> None:
     t = who.words
     if job.is_over:
         st.rerun()
@@ -49,7 +49,7 @@ def _watch(who: Desk, job: Job) -> None:
         job.stop()
 
 
-def _outcome(who: Desk, job: Job) -> None:
+def _outcome(who: Counter, job: Job) -> None:
     t = who.words
     if job.state == "failed":
         st.error(job.problem)
@@ -69,7 +69,7 @@ def _outcome(who: Desk, job: Job) -> None:
             width="stretch",
         )
     if st.button(t("cards.over.button"), key="press-over", width="stretch"):
-        who.here.portal.press.forget(who.vault.therapist_id)
+        who.here.portal.press.forget(who.id)
         if job.state == "ready":
             tell(t("cards.forgotten"), "info")
         st.rerun()

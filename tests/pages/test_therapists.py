@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from time import sleep
 
 import pytest
 
@@ -127,6 +128,37 @@ def test_the_office_invites_nobody_and_closes_nothing(at_desk, colleague, page):
     at = page("therapists")
     assert sorted(button.key for button in at.button) == ["counter-do", "lock", "office-change"]
     assert not at.expander
+
+
+def test_the_office_prints_for_every_therapist_and_names_nobody(at_desk, colleague, page):
+    at = page("cards")
+    assert "alias" not in [field.key for field in at.text_input]
+    at.text_input(key="base").set_value("https://sayso.example.org")
+    at.number_input(key="count").set_value(2)
+    at.button(key="make").click().run()
+    assert "whose cards" in at.error[0].value
+    at.radio(key="cards-for").set_value(colleague.therapist_id)
+    at.button(key="make").click().run()
+    press = at_desk.portal.press
+    for _ in range(3000):
+        if not press.is_at_work:
+            break
+        sleep(0.01)
+    assert "are ready" in shown(at.run())
+    made = cards.of_therapist(at_desk.portal.database, colleague.therapist_id)
+    assert [card.state for card in made] == ["printed", "printed"]
+    at.text_input(key="lost").set_value(str(made[0].number))
+    at.button(key="block-do").click().run()
+    assert cards.find(at_desk.portal.database, made[0].code).state == "blocked"
+
+
+def test_a_login_that_was_removed_makes_no_cards(at_desk, page):
+    at = page("cards")
+    [office] = logins.list_office(at_desk.portal.database)
+    logins.remove_office(at_desk.portal.database, office.id)
+    at.button(key="make").click().run()
+    assert [title.value for title in at.title] == ["The vault is locked"]
+    assert not at_desk.portal.press.is_at_work
 
 
 # --- invitations --------------------------------------------------------------------------------
