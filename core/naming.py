@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from core import people
+from core.card import LENGTH
 from core.crockford import tidy
-from core.errors import BadInput
+from core.errors import BadInput, OtherCard
 from core.people import Person
 from core.store import cards
+from core.store.cards import Card
 from core.store.database import Database
 from core.store.vaults import Vault
 
@@ -51,6 +53,19 @@ def hand_out(vault: Vault, typed: str, alias: str, now: datetime) -> Person:
 def _is_somebody_elses(vault: Vault, stub: int, alias: str) -> bool:
     card = cards.find_number(vault.database, stub)
     return card.state == "handed_out" and " ".join(alias.split()) != vault.holder(card.code).alias
+
+
+def card_at(database: Database, therapist_ids: Sequence[str], typed: str) -> Card:
+    """Return one of these therapists' cards by its code or the number on its stub.
+
+    Raises ``CardUnknown`` or ``OtherCard``.
+    """
+    bare = typed.strip().removeprefix("#")
+    is_number = bare.isascii() and bare.isdecimal() and len(bare) < LENGTH
+    found = cards.find_number(database, int(bare)) if is_number else cards.find(database, typed)
+    if found.therapist_id not in therapist_ids:
+        raise OtherCard
+    return found
 
 
 def number(vault: Vault, typed: str) -> int:

@@ -67,7 +67,6 @@ staff_cards_press.cut_off(who)
 st.subheader(t("cards.make"))
 if not staff_cards_press.at_work(who):
     staff_cards_make.form(who)
-if who.vault:
-    _paper()
+_paper()
 staff_cards_again.sheet_or_card(who)
 staff_cards_block.lost(who)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core import people
 from core.errors import SaysoError
 from pages.parts import staff_paper, staff_paper_form
 from pages.parts.session import here
-from pages.parts.staff_frame import desk, heading
+from pages.parts.staff_frame import counter, heading
 
 staff_paper.show_handed_over(here())
-who = desk("paper")
+who = counter("paper")
 t = who.words
 heading(t("paper.title"))
 code = staff_paper.card()
@@ -23,12 +22,12 @@ if code is None:
     staff_paper.print_form(who)
 else:
     try:
-        person = people.find_person(who.vault, code, who.now)
+        card, name = staff_paper.whose(who, code)
     except SaysoError as problem:
         staff_paper.forget()
         st.error(problem.sentence)
     else:
-        staff_paper.show_card(who, person)
+        staff_paper.show_card(who, card, name)
         draft = staff_paper_form.entered(who, code)
-        staff_paper.keep(who, person, draft)
-        staff_paper.print_form(who, code)
+        staff_paper.keep(who, card, name, draft)
+        staff_paper.print_form(who, card)

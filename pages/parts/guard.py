@@ -32,8 +32,9 @@ PAGES = {
 MENU = tuple(page for page in PAGES if page != "paper")
 
 
-#: The pages that somebody of the office may open too, and the one they begin with.
+#: The pages that somebody of the office may open too, their menu, and the one they begin with.
 OFFICE_MENU = ("therapists", "cards")
+OFFICE_PAGES = (*OFFICE_MENU, "paper")
 _OFFICE_FIRST = "therapists"
 
 
@@ -63,7 +64,7 @@ def after_unlocking() -> str:
 def after_signing_in() -> str:
     """Return the page the office goes on to."""
     wanted = st.session_state.pop(_RETURN, _OFFICE_FIRST)
-    return PAGES[wanted if wanted in OFFICE_MENU else _OFFICE_FIRST]
+    return PAGES[wanted if wanted in OFFICE_PAGES else _OFFICE_FIRST]
 
 
 def lock(who: Here) -> None:

@@ -8,17 +8,17 @@ from functools import partial
 
 import streamlit as st
 
-from core import from_paper, naming
+from core import from_paper, naming, people
 from core.card import shown
 from core.drafts import Draft
 from core.errors import SaysoError
 from core.paper import form
-from core.people import Person
 from core.saving import Letter
 from core.store import practice
+from core.store.cards import Card
 from pages.parts import guard, staff_paper_form, staff_words
 from pages.parts.session import Here, origin
-from pages.parts.staff_frame import Desk
+from pages.parts.staff_frame import Counter
 from pages.parts.staff_text import facts, plain
 
 #: The card whose form is entered.
@@ -55,7 +55,7 @@ def forget() -> None:
     staff_paper_form.forget()
 
 
-def pick_card(desk: Desk) -> None:
+def pick_card(desk: Counter) -> None:
     """Ask whose form it is."""
     t = desk.words
     st.subheader(t("paper.card"))
@@ -65,27 +65,45 @@ def pick_card(desk: Desk) -> None:
         if not st.form_submit_button(t("paper.card.button"), type="primary", key="paper-use", width="stretch"):
             return
     try:
-        st.session_state[CARD] = naming.meant(desk.vault, typed, desk.now).card.code
+        st.session_state[CARD] = _meant(desk, typed)
     except SaysoError as problem:
         st.error(problem.sentence)
     else:
         st.rerun()
 
 
-def show_card(desk: Desk, person: Person) -> None:
+def _meant(desk: Counter, typed: str) -> str:
+    # The office knows no names.
+    if desk.vault is None:
+        return naming.card_at(desk.database, desk.therapist_ids, typed).code
+    return naming.meant(desk.vault, typed, desk.now).card.code
+
+
+def whose(desk: Counter, code: str) -> tuple[Card, str]:
+    """Return the card of a form, and what it is called here. Raises a ``CardProblem``."""
+    if desk.vault is None:
+        card = naming.card_at(desk.database, desk.therapist_ids, code)
+        return card, shown(card.code)
+    person = people.find_person(desk.vault, code, desk.now)
+    return person.card, person.name
+
+
+def show_card(desk: Counter, card: Card, name: str) -> None:
     """Say whose form is entered, and let it be another's."""
     t = desk.words
-    st.subheader(plain(person.name))
-    facts([(t("staff.card"), shown(person.card.code)), (t("staff.stub"), str(person.card.number))])
+    st.subheader(plain(name))
+    facts([(t("staff.card"), shown(card.code)), (t("staff.stub"), str(card.number))])
     if st.button(t("paper.other_card.button"), key="paper-other"):
         forget()
         st.rerun()
 
 
-def print_form(desk: Desk, code: str = "") -> None:
-    """Offer the empty form, for one card or for any."""
-    t, portal = desk.words, desk.here.portal
-    therapist = practice.find_therapist(portal.database, desk.vault.therapist_id)
+def print_form(desk: Counter, card: Card | None = None) -> None:
+    """Offer the empty form, for one card or for any of one therapist's."""
+    t, portal, code = desk.words, desk.here.portal, card.code if card else ""
+    if card is None and len(desk.therapist_ids) != 1:
+        return
+    therapist = practice.find_therapist(portal.database, card.therapist_id if card else desk.therapist_ids[0])
     found = practice.find_practice(portal.database)
     name = found.name if found else ""
     empty = form.PaperForm(therapist.name, name, therapist.accounts, code, part_2=portal.part_2)
@@ -102,7 +120,7 @@ def print_form(desk: Desk, code: str = "") -> None:
     )
 
 
-def keep(desk: Desk, person: Person, draft: Draft) -> None:
+def keep(desk: Counter, card: Card, name: str, draft: Draft) -> None:
     """Say what of the form cannot be kept as it is, and keep it when asked to."""
     t = desk.words
     for why in from_paper.left_open(draft):
@@ -110,25 +128,25 @@ def keep(desk: Desk, person: Person, draft: Draft) -> None:
     if not st.button(t("paper.save.button"), type="primary", key="paper-save", width="stretch"):
         return
     try:
-        letter = _letter(desk, person, draft)
+        letter = _letter(desk, card, draft)
         standing = from_paper.enter(desk.here.portal, letter, desk.vault, desk.now)
     except SaysoError as problem:
         st.error(problem.sentence)
         return
-    st.session_state[_DONE] = _Kept(person.name, draft, letter.token.body.issued_at, standing is None)
+    st.session_state[_DONE] = _Kept(name, draft, letter.token.body.issued_at, standing is None)
     st.rerun()
 
 
-def _letter(desk: Desk, person: Person, draft: Draft) -> Letter:
+def _letter(desk: Counter, card: Card, draft: Draft) -> Letter:
     # Kept for a second try, so that whatever happened to the first, the form arrives once.
     tried: tuple[Draft, Letter] | None = st.session_state.get(_TRIED)
     if tried is None or tried[0] != draft:
-        tried = (draft, from_paper.write(desk.here.portal, person.card, draft, desk.now))
+        tried = (draft, from_paper.write(desk.here.portal, card, draft, desk.now))
         st.session_state[_TRIED] = tried
     return tried[1]
 
 
-def done(desk: Desk) -> bool:
+def done(desk: Counter) -> bool:
     """Show a form that was kept and the ways on from there. Returns whether there is one."""
     kept: _Kept | None = st.session_state.get(_DONE)
     if kept is None:
@@ -148,7 +166,7 @@ def done(desk: Desk) -> bool:
     return True
 
 
-def _offer_to_confirm(desk: Desk, draft: Draft) -> None:
+def _offer_to_confirm(desk: Counter, draft: Draft) -> None:
     t, portal = desk.words, desk.here.portal
     st.subheader(t("paper.confirm"))
     if not from_paper.can_be_confirmed_here(portal):
@@ -169,7 +187,7 @@ def show_handed_over(who: Here) -> None:
     code = st.session_state.get(_HANDED)
     if code is None:
         return
-    if who.portal.vaults.get(who.binding, touch=False) is not None:
+    if who.portal.vaults.get(who.binding, touch=False) or who.portal.offices.get(who.binding, touch=False):
         # Somebody unlocked it again: the screen is theirs.
         del st.session_state[_HANDED]
         return

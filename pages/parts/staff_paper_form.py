@@ -13,12 +13,12 @@ from core.model.circumstances import offered_topics
 from core.model.taxonomy import NOTE_BYTES, TAXONOMY
 from core.text import Words
 from pages.parts.form import one_of, start_from, tick
-from pages.parts.staff_frame import Desk
+from pages.parts.staff_frame import Counter
 
 _DRAFT = "paper-draft"
 
 
-def entered(desk: Desk, code: str) -> Draft:
+def entered(desk: Counter, code: str) -> Draft:
     """Show the form of one card and return what was entered so far. It outlives a look at another page."""
     t = desk.words
     draft: Draft = st.session_state.get(_DRAFT) or Draft(code)
@@ -68,7 +68,7 @@ def _places(t: Words, draft: Draft) -> Draft:
     return replace(draft, channels=chosen)
 
 
-def _limits(desk: Desk, draft: Draft) -> Draft:
+def _limits(desk: Counter, draft: Draft) -> Draft:
     t = desk.words
     st.subheader(t("limits.materials"))
     materials = tuple(

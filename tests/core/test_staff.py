@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from core import saving, signing_in, staff
+from core import naming, saving, signing_in, staff
 from core.errors import (
     BadInput,
     CardUnknown,
     HasLeft,
+    OtherCard,
     PassphrasesDiffer,
     StubBlocked,
     TooManyTries,
@@ -254,6 +255,26 @@ def test_the_office_hands_out_cards_of_those_it_works_for(portal, first):
     for missing in ("0", "999"):
         with pytest.raises(CardUnknown):
             staff.hand_out(portal.database, (first.id,), missing, NOW)
+
+
+def test_a_card_is_found_by_code_or_number_among_those_of_therapists_at_work(portal, first):
+    with portal.database.write() as connection:
+        order = cards.Order(first.id, "en", "https://sayso.example.org", "card", 2)
+        made = cards.register(connection, order, NOW)
+    database = portal.database
+    for typed in (made[1].code, f" {made[1].code[:4].lower()}-{made[1].code[4:]} ", f"#{made[1].number}"):
+        assert naming.card_at(database, (first.id,), typed).code == made[1].code
+    with pytest.raises(OtherCard):
+        naming.card_at(database, ("another",), made[0].code)
+    for typed in ("", "999", "9" * 30, "some name"):
+        with pytest.raises(CardUnknown):
+            naming.card_at(database, (first.id,), typed)
+    assert naming.numbers_at(database, (first.id,), f"{made[0].number}-{made[1].number}") == [
+        made[0].number,
+        made[1].number,
+    ]
+    with pytest.raises(BadInput):
+        naming.numbers_at(database, (), str(made[0].number))
 
 
 # --- what waits unread --------------------------------------------------------------------------

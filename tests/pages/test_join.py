@@ -7,7 +7,7 @@ import pytest
 from core.store import practice
 from core.store import staff as logins
 from core.store.vaults import recover_vault
-from pages.parts.guard import OFFICE_MENU, PAGES
+from pages.parts.guard import OFFICE_PAGES, PAGES
 from tests.pages.conftest import BROWSER, shown
 
 WORDS = "four words to keep"
@@ -157,7 +157,7 @@ def test_while_nobody_is_in_the_office_the_door_asks_for_no_choice(practised, pa
     assert "who" not in [radio.key for radio in page("unlock").radio]
 
 
-@pytest.mark.parametrize("name", sorted(set(PAGES) - set(OFFICE_MENU)))
+@pytest.mark.parametrize("name", sorted(set(PAGES) - set(OFFICE_PAGES)))
 def test_the_office_opens_no_page_of_a_therapist(practised, office, page, name):
     practised.portal.offices.put(BROWSER, office.id)
     at = page(name)

@@ -7,6 +7,7 @@ from time import sleep
 
 import pytest
 
+from core import importing, people
 from core.demo import PASSPHRASE
 from core.portal import clock
 from core.store import attendance, cards, practice
@@ -75,8 +76,6 @@ def test_the_office_sees_how_much_waits_and_how_long_and_no_more(at_desk, page, 
         at_desk.stop(at_desk.cards[number])
     _age(at_desk, days)
     at_desk.unlock("the therapist's own")
-    from core import people
-
     people.rename(at_desk.vault, at_desk.cards[0].code, "canary alias")
     at = page("therapists")
     seen = shown(at)
@@ -150,6 +149,24 @@ def test_the_office_prints_for_every_therapist_and_names_nobody(at_desk, colleag
     at.text_input(key="lost").set_value(str(made[0].number))
     at.button(key="block-do").click().run()
     assert cards.find(at_desk.portal.database, made[0].code).state == "blocked"
+
+
+def test_the_office_enters_a_paper_form_that_waits_sealed(at_desk, page):
+    _empty(at_desk)
+    at = page("paper")
+    for wrong, said in (("", "card code"), ("999", "card code"), ("canary alias", "card code")):
+        at.text_input(key="paper-typed").set_value(wrong)
+        assert said in at.button(key="paper-use").click().run().error[0].value
+    at.text_input(key="paper-typed").set_value(str(at_desk.cards[0].number))
+    at.button(key="paper-use").click().run()
+    at.radio(key="paper-f-way").set_value("no").run()
+    at.button(key="paper-save").click().run()
+    assert not at.error
+    assert people.unopened(at_desk.vault) == 1
+    [look] = importing.look_at_mailbox(at_desk.vault, clock())
+    assert look.preview.token.body.paper
+    assert set(look.preview.token.body.content.preferences.channels.values()) == {"never"}
+    assert look.preview.after.on_hold
 
 
 def test_a_login_that_was_removed_makes_no_cards(at_desk, page):
