@@ -11,7 +11,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from core import card, qr
 from core.errors import AddressTooLong
-from core.paper import fonts
+from core.paper import fonts, logos
 from core.paper.fonts import REGULAR
 from core.sheet.face import CardFace, Line, Plan, plan
 from core.sheet.leaf import Leaf, leaves
@@ -121,14 +121,16 @@ class _Press:
             # All codes of a batch differ in their last eight symbols only: one look finds a good mask for all.
             mask = qr.best_mask(card.address(face.base, "0" * card.LENGTH))
             self._kinds[kind] = plan(kind, self.preset), f"kind{len(self._kinds)}", mask
-            self._draw_kind(*self._kinds[kind][:2])
+            self._draw_kind(kind, *self._kinds[kind][:2])
         return self._kinds[kind]
 
-    def _draw_kind(self, where: Plan, form: str) -> None:
+    def _draw_kind(self, kind: CardFace, where: Plan, form: str) -> None:
         canvas = self.canvas
         width, height = (length * mm for length in self.preset.card)
         canvas.beginForm(form, 0, 0, width, height)
         write(canvas, *((line, line.text) for line in where.lines))
+        if where.logo:
+            logos.draw(canvas, kind.logo, *where.logo)
         canvas.setStrokeGray(_GREY)
         canvas.setLineWidth(0.4)
         canvas.setDash(2, 2)

@@ -6,13 +6,13 @@ Positions are in points from the card's lower left corner.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from reportlab.lib.units import mm
 from reportlab.lib.utils import simpleSplit
 
-from core.paper import fonts
+from core.paper import fonts, logos
 from core.paper.fonts import BOLD, REGULAR
 from core.sheet.presets import Preset
 from core.text import Words
@@ -62,13 +62,15 @@ class Line:
 class Plan:
     """Where everything on a card goes. ``box``: lower left corner and side of the code with its quiet zone.
 
-    ``code``: the line on which the card code is put, its text still empty.
+    ``code``: the line on which the card code is put, its text still empty. ``logo``: lower left corner, width and
+    height of the practice's logo, or None.
     """
 
     box: tuple[float, float, float]
     lines: tuple[Line, ...]
     code: Line
     number: Line
+    logo: tuple[float, float, float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -91,16 +93,39 @@ def short_address(base: str) -> str:
 def plan(kind: CardFace, preset: Preset) -> Plan:
     """Return where everything goes on a card of this kind. Small type gives way where room is short."""
     frame = _beside(preset) if preset.layout == "beside" else _below(preset)
+    foot = _logo_room(frame, preset)[1] + preset.small if kind.logo and frame.anchor == "middle" else 0.0
+    text = replace(frame, bottom=frame.bottom + foot, height=frame.height - foot)
     for scale in _SCALES:
         blocks = _blocks(kind, preset, frame.width, scale)
-        spare = frame.height - sum(block.height for block in blocks)
+        spare = text.height - sum(block.height for block in blocks)
         if spare >= _NARROWEST_GAP * len(blocks):
             break
-    lines = list(_stacked(blocks, frame, spare))
+    lines = list(_stacked(blocks, text, spare))
     code = next(line for line in lines if line.text == _CODE)
     lines.remove(code)
     number = Line(preset.edge * mm, (preset.stub * mm - 12 * fonts.ASCENT) / 2, BOLD, 12, "")
-    return Plan(frame.box, tuple(lines), code, number)
+    return Plan(frame.box, tuple(lines), code, number, _logo_place(kind, frame, lines, preset))
+
+
+def _logo_place(
+    kind: CardFace, frame: _Frame, lines: list[Line], preset: Preset
+) -> tuple[float, float, float, float] | None:
+    """Beside the names at the foot of the text: on the far side of it from the code, or centred below all of it."""
+    if not kind.logo:
+        return None
+    most_wide, tall = _logo_room(frame, preset)
+    wide = min(most_wide, tall * logos.shape(kind.logo))
+    high = wide / logos.shape(kind.logo)
+    foot = min(line.y for line in lines) - fonts.DESCENT * preset.small
+    if frame.anchor == "start":
+        return frame.x + frame.width - wide, max(foot, frame.bottom), wide, high
+    return frame.x + (frame.width - wide) / 2, frame.bottom, wide, high
+
+
+def _logo_room(frame: _Frame, preset: Preset) -> tuple[float, float]:
+    """The most a logo can take, wide and high, in points: two rows of small type beside the names, four below."""
+    rows = 2 if frame.anchor == "start" else 4
+    return frame.width * (0.3 if frame.anchor == "start" else 0.6), preset.small * rows * _LEADING
 
 
 @dataclass(frozen=True)
@@ -136,13 +161,15 @@ def _below(preset: Preset) -> _Frame:
 def _blocks(kind: CardFace, preset: Preset, width: float, scale: float) -> list[_Block]:
     words = Words(kind.language)
     lead, small, typed = preset.lead * scale, preset.small * scale, preset.typed
+    # The names make room for a logo beside them.
+    names = width * 0.66 if kind.logo and preset.layout == "beside" else width
     return [
         _block(width, (words("print.card.scan"), BOLD, lead), (words("print.card.choose"), BOLD, lead)),
         _block(width, (words("print.card.type"), REGULAR, small)),
         _Block((*_address_rows(short_address(kind.base), typed, width), (_CODE, BOLD, typed)), _TYPED_LEADING),
         _block(width, (words("print.card.words"), REGULAR, small), (" ".join(kind.words), BOLD, small * 1.2)),
         _block(width, (words("print.card.never_ask"), REGULAR, small)),
-        _Block(tuple((row, REGULAR, small) for row in _who(kind, small, width))),
+        _Block(tuple((row, REGULAR, small) for row in _who(kind, small, names))),
     ]
 
 

@@ -8,7 +8,14 @@ from core import naming
 from core.errors import SaysoError
 from core.store import cards
 from core.store.vaults import Vault
-from pages.parts import guard, staff_cards_again, staff_cards_block, staff_cards_make, staff_cards_press
+from pages.parts import (
+    guard,
+    staff_cards_again,
+    staff_cards_block,
+    staff_cards_make,
+    staff_cards_press,
+    staff_cards_wall,
+)
 from pages.parts.staff_frame import counter, heading, tell
 from pages.parts.staff_text import plain
 
@@ -70,3 +77,4 @@ if not staff_cards_press.at_work(who):
 _paper()
 staff_cards_again.sheet_or_card(who)
 staff_cards_block.lost(who)
+staff_cards_wall.logo_and_poster(who)

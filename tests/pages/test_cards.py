@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from threading import Event
 from time import sleep
 
 import pytest
+from PIL import Image
 
 from core import batches
 from core import portal as portals
 from core.portal import clock
-from core.store import card_batches, cards, practice
+from core.store import card_batches, cards, logo, practice
+from core.store import staff as logins
 from core.store.cards import Order
-from tests.pages.conftest import BASE, shown
+from tests.pages.conftest import BASE, BROWSER, shown
 
 
 @pytest.fixture
@@ -235,6 +238,35 @@ def test_cards_that_were_cut_off_are_named_and_cleared_away(at_work, page):
     assert sum(_counts(at_work).values()) == 8
 
 
+@pytest.fixture
+def at_desk(practised):
+    """The office, signed in in the browser; cards of two therapists."""
+    made = logins.new_office("Front Desk", "four words to keep")
+    other = practice.new_therapist("José *Núñez*", ("@j",), "four words to keep", clock())
+    with practised.portal.database.write() as connection:
+        logins.add_office(connection, made, clock())
+        practice.add_therapist(connection, other, clock())
+        cards.register(connection, Order(other.id, "en", BASE, "card", 3), clock())
+    practised.portal.offices.put(BROWSER, made[0].id)
+    return practised
+
+
+def test_the_office_makes_cards_for_whom_it_picks(at_desk, page):
+    at = page("cards")
+    assert "number" not in [field.key for field in at.text_input]
+    other = next(one for one in practice.list_therapists(at_desk.portal.database) if "José" in one.name)
+    at.text_input(key="base").set_value(BASE)
+    at.radio(key="preset").set_value("card").run()
+    at.button(key="make").click().run()
+    assert at.error
+    at.radio(key="cards-for").set_value(other.id)
+    _make(at)
+    assert cards.find_number(at_desk.portal.database, 9).therapist_id == other.id
+    at.text_input(key="lost").set_value("6-10")
+    at.button(key="block-do").click().run()
+    assert "Blocked: 5." in shown(at)
+
+
 def _list(at, text):
     at.radio(key="way").set_value("list").run()
     at.text_input(key="base").set_value(BASE)
@@ -242,13 +274,13 @@ def _list(at, text):
     return at.text_area(key="lines").set_value(text).run()
 
 
-def test_a_list_is_made_once_each_line_is_right(at_work, page):
-    name = at_work.therapist.name
+def test_a_list_is_made_once_each_line_is_right(at_desk, page):
+    name = at_desk.therapist.name
     at = _list(page("cards"), f'"{name}",en,2\nSomebody,en,3\n"{name}",en,none')
     assert "Line 2: no therapist here has this name." in at.error[0].value
     assert "Line 3: the count must be" in at.error[0].value
     at.button(key="make").click().run()
-    assert sum(_counts(at_work).values()) == 8
+    assert sum(_counts(at_desk).values()) == 5
     at.text_area(key="lines").set_value(f'"{name}",en,2\n"{name}",EN,1').run()
     assert not at.error
     assert "Piles: 2. Cards in all: 3." in shown(at)
@@ -256,9 +288,9 @@ def test_a_list_is_made_once_each_line_is_right(at_work, page):
     assert "Cards 9 to 11 are ready" in shown(_over(at))
 
 
-def test_a_list_comes_from_a_file_as_well(at_work, page):
+def test_a_list_comes_from_a_file_as_well(at_desk, page):
     at = _list(page("cards"), "")
-    file = f'therapist;language;count\r\n"{at_work.therapist.name}";en;2\r\n'.encode("utf-16")
+    file = f'therapist;language;count\r\n"{at_desk.therapist.name}";en;2\r\n'.encode("utf-16")
     at.file_uploader(key="lines-file").set_value(("cards.csv", file, "text/csv")).run()
     assert "Piles: 1. Cards in all: 2." in shown(at)
 
@@ -285,3 +317,32 @@ def test_one_sheet_is_printed_again(at_work, page):
     at.number_input(key="again-which").set_value(3)
     at.button(key="again-sheet-do").click().run()
     assert "No card of this sheet" in at.error[0].value
+
+
+def _picture(size=(200, 100)):
+    out = BytesIO()
+    Image.new("RGB", size, "teal").save(out, "PNG")
+    return out.getvalue()
+
+
+def test_a_logo_is_kept_and_taken_away_again(at_work, page):
+    at = page("cards")
+    at.file_uploader(key="logo-file").set_value(("logo.png", _picture(), "image/png")).run()
+    at.button(key="logo-keep").click().run()
+    assert "The logo is kept." in shown(at)
+    assert logo.find(at_work.portal.database).startswith(b"\x89PNG")
+    at.button(key="logo-none").click().run()
+    assert logo.find(at_work.portal.database) == b""
+
+
+@pytest.mark.parametrize("file", [b"no picture", b"", _picture((10, 10)), _picture((900, 50))])
+def test_a_file_that_does_not_do_as_a_logo_is_said_and_not_kept(at_work, page, file):
+    at = page("cards")
+    at.file_uploader(key="logo-file").set_value(("logo.png", file, "image/png")).run()
+    at.button(key="logo-keep").click().run()
+    assert "does not do as a logo" in at.error[0].value
+    assert logo.find(at_work.portal.database) == b""
+
+
+def test_the_poster_is_offered(at_work, page):
+    assert "poster" in _downloads(page("cards"))
