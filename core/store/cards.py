@@ -210,8 +210,13 @@ def of_therapist(database: Database, therapist_id: str) -> list[Card]:
 
 
 def counts(database: Database, therapist_id: str) -> dict[State, int]:
-    """Return how many cards are in each state."""
-    query = select(card.c.state, func.count()).where(card.c.therapist_id == therapist_id).group_by(card.c.state)
+    """Return how many cards are in each state, of the batches that were finished."""
+    query = (
+        select(card.c.state, func.count())
+        .join(batch, batch.c.id == card.c.batch_id)
+        .where(card.c.therapist_id == therapist_id, batch.c.finished_at.is_not(None))
+        .group_by(card.c.state)
+    )
     with database.read() as connection:
         found: dict[State, int] = {row[0]: row[1] for row in connection.execute(query)}
     return {
@@ -232,6 +237,4 @@ def _one(database: Database, condition: ColumnElement[bool]) -> Card:
 def as_card(row: Row[tuple[object, ...]]) -> Card:
     """Return a row of the table as a card."""
     own = (row.code, row.number, row.therapist_id, row.language, row.state, row.ends_at)
-    return Card(
-        *own, only_no=row.handed_over_at is not None, sealing_public=row.sealing_public, batch_id=row.batch_id
-    )
+    return Card(*own, only_no=row.handed_over_at is not None, sealing_public=row.sealing_public, batch_id=row.batch_id)

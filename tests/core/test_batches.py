@@ -82,13 +82,15 @@ def test_an_offset_moves_the_print_and_is_read_back_all_the_same(clinic, order):
 
 def test_until_its_sheets_were_read_back_no_card_of_a_batch_can_be_used(clinic, order):
     before = cards.counts(clinic.database, clinic.therapist.id)
+    known = {row[0] for row in clinic.rows("SELECT code FROM card")}
     seen = []
-    make(
-        clinic,
-        [order],
-        progress=lambda *_: seen.append(cards.counts(clinic.database, clinic.therapist.id)),
-    )
-    assert seen == [before | {"blocked": before["blocked"] + 3}] * 6
+
+    def look(*_):
+        states = [state for code, state in clinic.rows("SELECT code, state FROM card") if code not in known]
+        seen.append((states, cards.counts(clinic.database, clinic.therapist.id)))
+
+    make(clinic, [order], progress=look)
+    assert seen == [(["blocked"] * 3, before)] * 6
     assert cards.counts(clinic.database, clinic.therapist.id) == before | {"printed": before["printed"] + 3}
 
 
