@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from datetime import datetime
+from functools import cache
 
 from pydantic import ValidationError
 
@@ -114,6 +115,7 @@ def _bits(ticked: tuple[str, ...], known: tuple[str, ...]) -> int:
     return sum(1 << known.index(term) for term in ticked)
 
 
+@cache
 def _ticked(bits: int, known: tuple[str, ...]) -> tuple[str, ...]:
     check(bits < 1 << len(known), "a tick is unknown")
     return tuple(term for bit, term in enumerate(known) if bits >> bit & 1)

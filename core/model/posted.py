@@ -17,9 +17,10 @@ from core.model.verdict import Answer, Reason, Rule, Step, Verdict
 #: Who can take a place down: the therapist, somebody else in writing, or nobody (printed, said aloud).
 Control = Literal["own", "others", "lasting"]
 State = Literal["to_do", "asked", "done", "cannot_be_undone"]
-#: What may be said of a place. What nobody can take back is never "done".
+#: What may be said of a place. What nobody can take back is never "done", and what is
+#: one's own can always be taken down.
 STATES: dict[Control, tuple[State, ...]] = {
-    "own": ("to_do", "done", "cannot_be_undone"),
+    "own": ("to_do", "done"),
     "others": ("to_do", "asked", "done", "cannot_be_undone"),
     "lasting": ("to_do", "asked", "cannot_be_undone"),
 }

@@ -35,6 +35,7 @@ class Words:
         return key in self._strings
 
 
+@cache
 def notice_hash(language: str) -> bytes:
     """Return the 8 bytes that name the words a permission rests on, in this language.
 

@@ -223,6 +223,13 @@ def test_what_nobody_can_take_back_is_never_called_done(clinic, standing):
     assert marked.posted.places[0].state == "cannot_be_undone"
 
 
+def test_what_is_ones_own_can_always_be_taken_down(clinic, standing):
+    done = publish(clinic, standing, NOW)
+    assert done.posted.places[0].control == "own"
+    with pytest.raises(BadInput):
+        posting.mark(clinic.vault, done.id, 0, "cannot_be_undone", later(days=1))
+
+
 def test_marking_it_the_same_again_tells_nobody_anything(clinic, free, standing):
     done = publish(clinic, standing, NOW)
     posting.mark(clinic.vault, done.id, 0, "done", later(days=1))
