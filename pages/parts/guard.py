@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
+from collections.abc import Callable
+from typing import NoReturn, TypeVar
 
 import streamlit as st
 
 from core import staff
+from core.errors import StoreUnavailable
+from core.portal import Portal
 from core.store.vaults import Vault
 from pages.parts.session import Here
+
+Found = TypeVar("Found")
 
 _RETURN = "return"
 _FIRST = "inbox"
@@ -40,7 +45,7 @@ _OFFICE_FIRST = "therapists"
 
 def open_vault(who: Here, page: str) -> Vault:
     """Return the vault this browser has open, or say that it is locked, and stop. ``page``: where to return."""
-    vault = staff.vault_here(who.portal, who.binding)
+    vault = _known(staff.vault_here, who)
     if vault is None:
         _locked(who, page)
     _lock_screen_when_idle(who)
@@ -49,7 +54,7 @@ def open_vault(who: Here, page: str) -> Vault:
 
 def open_counter(who: Here, page: str) -> staff.Counter:
     """Return who may print and hand out cards here, or say that it is locked, and stop."""
-    found = staff.counter(who.portal, who.binding)
+    found = _known(staff.counter, who)
     if found is None:
         _locked(who, page)
     _lock_screen_when_idle(who)
@@ -80,6 +85,15 @@ def way_on(label: str, page: str, *, main: bool = False) -> None:
     """Show a way to another staff page; ``main``: the one most will take."""
     if st.button(label, key=f"{_WAY}{page}", type="primary" if main else "secondary", width="stretch"):
         st.switch_page(page)
+
+
+def _known(look: Callable[[Portal, str], Found], who: Here) -> Found:
+    """Return who is here, or say that the records are gone, and stop: nobody may be taken for somebody."""
+    try:
+        return look(who.portal, who.binding)
+    except StoreUnavailable as problem:
+        st.error(problem.sentence)
+        st.stop()
 
 
 def _locked(who: Here, page: str) -> NoReturn:

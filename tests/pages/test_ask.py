@@ -229,7 +229,7 @@ def test_what_was_typed_for_one_client_is_not_there_for_another(at_work, page, c
     at.button(key="ask-back").click().run()
     at.button(key=f"ask-{piece.id}-{other.card.code}").click().run()
     assert at.text_area(key="ask-f-changed").value == ""
-    assert "Stories of other people are in it too" in shown(at)
+    assert Words()("ask.fact.others.yes") in shown(at)
 
 
 def test_words_that_changed_meanwhile_are_not_sent_unseen(at_work, form, piece, client):
