@@ -60,7 +60,7 @@ def _take_back() -> None:
 
 def _paper() -> None:
     st.subheader(t("paper.person"))
-    st.write(t("paper.what"))
+    st.write(t("paper.what") if who.vault else t("paper.office.what"))
     guard.way_on(t("paper.enter.button"), guard.PAGES["paper"])
 
 

@@ -16,7 +16,7 @@ heading(t("paper.title"))
 code = staff_paper.card()
 if staff_paper.done(who):
     st.stop()
-st.write(t("paper.what"))
+st.write(t("paper.what") if who.vault else t("paper.office.what"))
 if code is None:
     staff_paper.pick_card(who)
     staff_paper.print_form(who)

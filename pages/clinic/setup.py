@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core import signing_in
+from core import signing_in, staff
 from core.errors import SaysoError
 from core.portal import is_this_machine
 from core.signing_in import NewPassphrase
@@ -89,7 +89,7 @@ who = here()
 t = who.words
 set_up = practice.find_practice(who.portal.database) is not None
 st.title(t("setup.title"))
-if set_up and who.portal.vaults.get(who.binding):
+if set_up and staff.vault_here(who.portal, who.binding):
     _done()
 elif set_up:
     st.write(t("setup.already"))

@@ -8,7 +8,7 @@ from functools import partial
 
 import streamlit as st
 
-from core import exporting, report
+from core import exporting, report, staff
 from core.errors import VaultLocked
 from core.exporting import Format, Place
 from core.report import Report
@@ -48,7 +48,7 @@ def _button(label: str, make: Callable[[], bytes], name: str, kind: str) -> None
 
 def _open(here: Here) -> Vault:
     # A page may still be on the screen when its vault has locked.
-    vault = here.portal.vaults.get(here.binding)
+    vault = staff.vault_here(here.portal, here.binding)
     if vault is None:
         raise VaultLocked
     return vault

@@ -61,7 +61,7 @@ def pick_card(desk: Counter) -> None:
     st.subheader(t("paper.card"))
     with st.form("paper-pick", border=False):
         typed = st.text_input(t("paper.card.label"), key="paper-typed", autocomplete="off")
-        st.caption(t("paper.card.hint"))
+        st.caption(t("paper.card.hint") if desk.vault else t("paper.card.office.hint"))
         if not st.form_submit_button(t("paper.card.button"), type="primary", key="paper-use", width="stretch"):
             return
     try:

@@ -154,6 +154,8 @@ def test_the_office_prints_for_every_therapist_and_names_nobody(at_desk, colleag
 def test_the_office_enters_a_paper_form_that_waits_sealed(at_desk, page):
     _empty(at_desk)
     at = page("paper")
+    assert "until the therapist opens their inbox" in shown(at)
+    assert "your name for it" not in shown(at)
     for wrong, said in (("", "card code"), ("999", "card code"), ("canary alias", "card code")):
         at.text_input(key="paper-typed").set_value(wrong)
         assert said in at.button(key="paper-use").click().run().error[0].value
@@ -223,6 +225,15 @@ def test_a_therapist_removes_a_login(at_desk, page):
 
 
 # --- leaving ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["inbox", "people", "may_i_post", "ask", "posts", "paper", "cards", "settings"])
+def test_every_page_of_who_left_is_locked_at_the_next_tap(at_work, colleague, page, name):
+    at = page(name)
+    assert [title.value for title in at.title] != ["The vault is locked"]
+    with at_work.portal.database.write() as connection:
+        attendance.retire(connection, at_work.therapist.id, colleague.therapist_id, clock())
+    assert [title.value for title in at.run().title] == ["The vault is locked"]
 
 
 def _ask(at, way, who, passphrase=PASSPHRASE):
