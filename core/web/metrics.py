@@ -37,7 +37,7 @@ _FORMS = frozenset({"/card", "/leave", "/mine/key", "/demo"})
 _FOLDERS = ("/static/", "/assets/", "/media/", "/_stcore/")
 
 # When the first of a kind came is a moment in somebody's day.
-disable_created_metrics()
+disable_created_metrics()  # type: ignore[no-untyped-call]
 
 
 def template_of(path: str) -> str:
