@@ -25,7 +25,7 @@ def test_one_draft_is_one_asking_however_its_cards_lie_among_others():
         assert len(together(history)) == 2
 
 
-@pytest.mark.parametrize("answers", permutations(["yes", None, "no"]), ids=str)
+@pytest.mark.parametrize("answers", list(permutations(["yes", None, "no"])), ids=str)
 def test_of_one_draft_on_several_cards_the_most_protective_answer_counts(answers):
     history = [asked("One draft.", card, answer) for card, answer in zip(CARDS, answers, strict=True)]
     assert [one.answer for one in together(history)] == ["no"]

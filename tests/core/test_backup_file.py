@@ -113,7 +113,7 @@ def test_a_cut_between_two_pieces_is_noticed():
             opened(WHOLE[: HEADER + pieces * (PIECE + 16)])
 
 
-@pytest.mark.parametrize("more", [b"\0", WHOLE[-16:], WHOLE[HEADER:]])
+@pytest.mark.parametrize("more", [b"\0", WHOLE[-16:], WHOLE[HEADER:]], ids=["a byte", "its end", "all of it"])
 def test_what_was_put_behind_is_noticed(more):
     with pytest.raises(BackupDamaged):
         opened(WHOLE + more)
