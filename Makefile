@@ -31,6 +31,7 @@ test-fast: .venv/.requirements-dev ## every test that needs no browser
 test-deep: .venv/.requirements-dev ## each law over ten thousand examples; a hundred phones while a replica is killed
 	@$(PY) -m pytest -n auto --maxprocesses $(WORKERS) --hypothesis-profile deep tests/core/test_*_laws.py
 	@$(PYTHON) tools/machine.py
+	@SAYSO_TESTS=deep $(PY) -m pytest -n auto --maxprocesses $(WORKERS) --dist loadfile -k postgresql tests/core
 	@PHONES=100 $(PY) -m pytest tests/browser/test_replicas.py
 
 mutate: .venv/.requirements-dev ## change the rules in small places, one at a time: a test has to notice; MODULE=core/policy.py for one

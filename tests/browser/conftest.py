@@ -27,7 +27,7 @@ from urllib.error import HTTPError, URLError
 from urllib.request import ProxyHandler, build_opener
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from core.demo import Demo, start_demo
 from core.portal import Portal
@@ -37,6 +37,8 @@ from core.store.cards import Card
 from core.store.practice import Therapist
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+# Two browsers and their servers share a small machine: what is awaited may take its time, and is awaited no longer.
+expect.set_options(timeout=20_000)
 SECRET = "a secret only of these tests, long enough"
 ARGUMENTS = (
     "--no-sandbox",

@@ -3,12 +3,14 @@
 ``database``: empty tables. ``clinic``: a set-up practice with an open vault and cards. Stretching a
 passphrase takes a fifth of a second by design, so one practice is set up a run and its database copied.
 
-Whatever uses them in the modules of ``ON_BOTH`` runs on SQLite and on a real PostgreSQL, which starts with
-the first test that needs it. A test of what only one of them does is marked ``in_a_file`` or ``on_a_server``.
+Whatever uses them in ``store/`` runs on SQLite and on a real PostgreSQL, which starts with the first test that
+needs it; so do, in ``make test-deep``, the modules of ``ON_BOTH``. A test of what only one of them does is
+marked ``in_a_file`` or ``on_a_server``.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,7 +25,9 @@ from tests.core.clinic import NOW, PASSPHRASE, Clinic, found
 from tests.core.store import postgres
 from tests.core.store.postgres import Server
 
-#: Modules here whose tests run on both; those in ``store/`` all do.
+#: Whether this run may take its time.
+DEEP = os.environ.get("SAYSO_TESTS") == "deep"
+#: Modules here whose tests run on both where there is time; those in ``store/`` always do.
 ON_BOTH = {
     "test_backup",
     "test_batches",
@@ -58,7 +62,7 @@ def _stores(metafunc) -> list[str]:
     if "on_a_server" in marked:
         return ["postgresql"]
     module = metafunc.module.__name__
-    both = ".store." in module or module.rpartition(".")[2] in ON_BOTH
+    both = ".store." in module or (DEEP and module.rpartition(".")[2] in ON_BOTH)
     return ["sqlite", "postgresql"] if both and "in_a_file" not in marked else ["sqlite"]
 
 

@@ -234,7 +234,7 @@ def test_the_check_is_kept_with_the_draft_for_just_these_words(three, page):
     assert "Done for these words" in shown(at)
     at.text_area(key="post-f-text").set_value("Other words.").run()
     assert "Done for these words" not in shown(at)
-    assert "The words were changed." in shown(at)
+    assert "The draft was changed." in shown(at)
 
 
 def test_a_part_of_the_check_is_no_check(three, page):
