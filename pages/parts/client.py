@@ -16,7 +16,7 @@ from core.store.practice import Therapist
 from core.text import Words
 from core.visit import going_on, window_mark
 from pages.parts.form import link
-from pages.parts.session import Here, here
+from pages.parts.session import Here, Present, here
 from pages.parts.staff_text import plain
 
 #: Where a window keeps the card it began with.
@@ -24,18 +24,12 @@ _CARD = "card-begun-with"
 
 
 @dataclass(frozen=True)
-class Visit:
+class Visit(Present):
     """A client's visit. ``draft`` is what was chosen so far."""
 
-    here: Here
     card: Card
     therapist: Therapist
     draft: Draft
-
-    @property
-    def words(self) -> Words:
-        """The words in the card's language."""
-        return self.here.words
 
     @property
     def name(self) -> str:

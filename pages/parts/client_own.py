@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import NoReturn
 
 import streamlit as st
@@ -16,28 +15,17 @@ from core.saving import Saved
 from core.text import Words
 from pages.parts.client import show_card
 from pages.parts.client_token import by_hand, check_code
-from pages.parts.session import Here, here
+from pages.parts.session import Here, Present, here
 from pages.parts.staff_text import plain
 
 _JUST_SENT = "just-sent"
 
 
 @dataclass(frozen=True)
-class Own:
+class Own(Present):
     """A client who was let in."""
 
-    here: Here
     client: Client
-
-    @property
-    def words(self) -> Words:
-        """The words in the card's language."""
-        return self.here.words
-
-    @property
-    def now(self) -> datetime:
-        """The time."""
-        return self.here.now
 
     @property
     def name(self) -> str:

@@ -44,3 +44,20 @@ def origin() -> str:
     """Return scheme and host as this browser sees them: what links lead back to, where no address is set."""
     address = urlsplit(st.context.url or "")
     return f"{address.scheme}://{address.netloc}" if address.netloc else ""
+
+
+@dataclass(frozen=True)
+class Present:
+    """Somebody at a browser. What they are to this page, each kind of page adds."""
+
+    here: Here
+
+    @property
+    def words(self) -> Words:
+        """The words to use: for a client those of the card's language."""
+        return self.here.words
+
+    @property
+    def now(self) -> datetime:
+        """The time."""
+        return self.here.now

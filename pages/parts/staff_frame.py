@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Literal
 
 import streamlit as st
 
 from core import staff
 from core.store.vaults import Vault
-from core.text import Words
 from pages.parts import guard
-from pages.parts.session import Here, here
+from pages.parts.session import Here, Present, here
 
 _TOLD = "told"
 _CHANGES = "changes"
@@ -20,38 +18,15 @@ Tone = Literal["success", "info", "warning"]
 
 
 @dataclass(frozen=True)
-class Desk:
+class Desk(Present):
     """One therapist at work: the browser and its open vault."""
 
-    here: Here
     vault: Vault
-
-    @property
-    def words(self) -> Words:
-        """The words to use."""
-        return self.here.words
-
-    @property
-    def now(self) -> datetime:
-        """The time."""
-        return self.here.now
 
 
 @dataclass(frozen=True, kw_only=True)
-class Counter(staff.Counter):
+class Counter(staff.Counter, Present):
     """Somebody who prints and hands out cards, and their browser."""
-
-    here: Here
-
-    @property
-    def words(self) -> Words:
-        """The words to use."""
-        return self.here.words
-
-    @property
-    def now(self) -> datetime:
-        """The time."""
-        return self.here.now
 
 
 def counter(page: str) -> Counter:
