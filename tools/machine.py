@@ -25,6 +25,8 @@ class Need:
 
 NEEDS = (
     Need("Chromium", "chromium", "/usr/bin/chromium"),
+    Need("WebKit", "webkit2gtk-driver", "/usr/bin/WebKitWebDriver"),
+    Need("a display for it", "xvfb", "/usr/bin/Xvfb"),
     Need("PostgreSQL", "postgresql", "/usr/lib/postgresql"),
     Need("nginx", "nginx", "/usr/sbin/nginx"),
     Need("a font", "fonts-dejavu-core", "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"),
