@@ -15,7 +15,7 @@ from threading import Lock
 
 from starlette.responses import RedirectResponse, Response
 
-from core import answering, qr, saving, seal, visit
+from core import answering, help_in_place, qr, saving, seal, visit
 from core import card as codes
 from core.errors import CardExpired, CardUnknown
 from core.keys import ClientKeys
@@ -30,6 +30,8 @@ from core.text import Words
 from core.web.asked import Asked
 from core.web.responses import page
 
+#: The questions answered on the card's page, beside "Is this real?".
+_HELPS = ("what", "who", "talk", "saw")
 _NONCE = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
@@ -61,6 +63,7 @@ class Welcome:
             practice=found.name if found else "",
             demo=bool(found and found.demo),
             check_words=seal.check_words(therapist.sealing_public, therapist.signing_public, card.language),
+            helps=help_in_place.answers(_HELPS, words, therapist, card.language),
             only_no=card.only_no,
             nonce=_nonce(),
             preloads=self.preloads,

@@ -9,6 +9,7 @@ from core.model.body import Answer
 from core.received import Question
 from core.saving import Saved
 from pages.parts import client_question, client_reply
+from pages.parts.client_help import offer
 from pages.parts.client_own import Own, let_in, proof
 from pages.parts.client_past import said, take_back
 from pages.parts.session import here
@@ -28,6 +29,7 @@ def _read(own: Own, question: Question) -> None:
         st.write(t("answer.talk"))
     client_question.show(own, question.request)
     _ask(own, question)
+    offer(t, own.client.therapist, own.client.card, "answer", "talk", "real")
 
 
 def _sent(own: Own, question: Question) -> Saved | None:

@@ -13,6 +13,7 @@ from core.drafts import Draft
 from core.errors import SaysoError
 from core.model.preferences import Preferences
 from pages.parts.client import Visit, visit
+from pages.parts.client_help import offer
 from pages.parts.client_saved import save_label, saved_before
 from pages.parts.form import lines, start_from, tick
 
@@ -113,6 +114,7 @@ document = seen.draft.document(seen.here.now.replace(microsecond=0))
 st.write(f"**{t('check.intro')}**")
 _answers(seen, document)
 st.write(t("check.talk"))
+offer(t, seen.therapist, seen.card, "who", "talk", "real")
 _save(seen, document)
 if st.button(t("common.back"), key="back", width="stretch"):
     st.switch_page("client/limits.py" if document.has_yes else "client/choose.py")

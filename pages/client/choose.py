@@ -10,6 +10,7 @@ import streamlit as st
 from core.drafts import Draft, Way
 from core.model.taxonomy import PROMOTION, TAXONOMY, WITHOUT_UNDERSTANDING
 from pages.parts.client import Visit, back_and_on, visit
+from pages.parts.client_help import offer
 from pages.parts.form import one_of
 
 
@@ -89,6 +90,8 @@ way = one_of(
     hints=lambda option: t(f"choose.way.{option}.hint"),
 )
 draft = replace(seen.draft, way=cast("Way | None", way))
+if way in ("same", "each"):
+    offer(t, seen.therapist, seen.card, "words")
 if way == "same":
     draft = _same(seen, draft)
 elif way == "each":
@@ -96,3 +99,4 @@ elif way == "each":
 seen.keep(draft)
 if back_and_on(t, "explain"):
     _on(seen, draft)
+offer(t, seen.therapist, seen.card, "who", "talk")

@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from pages.parts.client import visit
+from pages.parts.client_help import offer
 from pages.parts.form import link
 
 seen = visit()
@@ -30,6 +31,7 @@ st.header(t("explain.who"))
 accounts = ", ".join(seen.therapist.accounts) or t("common.none")
 st.html(f"<p>{escape(t('notice.who', therapist=seen.therapist.name, accounts=accounts))}</p>")
 st.write(t("notice.stop"))
+offer(t, seen.therapist, seen.card, "what", "who", "talk")
 st.caption(t("common.kept"))
 if st.button(t("common.next"), type="primary", key="onward", width="stretch"):
     st.switch_page("client/choose.py")

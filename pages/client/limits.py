@@ -11,6 +11,7 @@ from core.model.circumstances import offered_topics
 from core.model.taxonomy import NOTE_BYTES, TAXONOMY
 from core.plain import material
 from pages.parts.client import Visit, back_and_on, visit
+from pages.parts.client_help import offer
 from pages.parts.form import one_of, start_from, tick
 
 
@@ -116,3 +117,4 @@ if back_and_on(t, "choose") and over <= 0:
         st.error(t("limits.pick_term"))
     else:
         st.switch_page("client/check.py" if draft.understood or draft.offered_a_person else "client/questions.py")
+offer(t, seen.therapist, seen.card, "who", "talk")

@@ -14,6 +14,7 @@ from core.saving import Saved
 from core.wire import Answer, Choices
 from pages.parts import client_posts, client_questions
 from pages.parts.client import Visit, take_up
+from pages.parts.client_help import offer
 from pages.parts.client_own import Own, is_sent_now, just_sent, let_in, sent_now
 from pages.parts.client_past import progress
 from pages.parts.form import lines, link, start_from
@@ -133,6 +134,7 @@ def _page(own: Own, heading: DeltaGenerator) -> None:
         st.write(own.words("mine.nothing_waits"))
     _change(own)
     _stop(own)
+    offer(own.words, own.client.therapist, own.client.card, "saw", "who", "talk", "real", posts_listed=True)
 
 
 def _sent_screen(own: Own, heading: DeltaGenerator) -> bool:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.drafts import QUESTIONS
 from pages.parts.client import back_and_on, visit
+from pages.parts.client_help import offer
 from pages.parts.form import one_of
 
 OPTIONS = {
@@ -61,3 +62,4 @@ if back_and_on(t, "limits", t("questions.check") if not draft.understood else No
         if draft.understood:
             st.switch_page("client/check.py")
         st.rerun()
+offer(t, seen.therapist, seen.card, "talk")

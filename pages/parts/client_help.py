@@ -1,0 +1,26 @@
+"""Help in place on a client's screen: native folds, closed, that ask the server for nothing."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from core import help_in_place
+from core.help_in_place import Help
+from core.store.cards import Card
+from core.store.practice import Therapist
+from core.text import Words
+
+
+def offer(t: Words, therapist: Therapist, card: Card, *names: str, posts_listed: bool = False) -> None:
+    """Show the questions ``names``, each folded. ``posts_listed``: the page lists the posts with them in it."""
+    found = help_in_place.answers(names, t, therapist, card.language, posts_listed=posts_listed)
+    st.html(f'<div class="helps">{"".join(_folded(one) for one in found)}</div>')
+
+
+def _folded(one: Help) -> str:
+    first, *rest = (f"<p>{escape(sentence)}</p>" for sentence in one.sentences)
+    four = "".join(f"<li>{escape(word)}</li>" for word in one.check_words)
+    listed = f'<ul class="words">{four}</ul>' if four else ""
+    return f"<details><summary>{escape(one.label)}</summary>{first}{listed}{''.join(rest)}</details>"
