@@ -84,8 +84,11 @@ def write_answer(
     *,
     keys: ClientKeys | None = None,
     last: OwnRecord | None = None,
+    language: str = "",
 ) -> Letter:
     """Return an answer ready to be sent by ``saving.send``. A no never needs keys; a yes always does.
+
+    ``language``: of the words that were shown, where it is not the card's.
 
     Raises ``AnswerTooLate`` for a yes past its day, and ``BadInput`` for one without keys or after another
     answer, or what ``Reply.as_sent`` refuses.
@@ -97,12 +100,12 @@ def write_answer(
         _check_yes(question, issued_at, signed=keys is not None)
         expires_at = longest_yes(question.request, issued_at)
     content = wire.Answer(question.request_id, sent.answer, sent.note)
-    return _letter(card, therapist, content, issued_at, expires_at=expires_at, keys=keys, last=last)
+    return _letter(card, therapist, content, issued_at, language, expires_at=expires_at, keys=keys, last=last)
 
 
-def write_no_to_whatever_is_open(card: Card, therapist: Therapist, now: datetime) -> Letter:
+def write_no_to_whatever_is_open(card: Card, therapist: Therapist, now: datetime, language: str = "") -> Letter:
     """Return a no from the card alone: it closes the open question, which nobody without the code can name."""
-    return _letter(card, therapist, wire.Answer(NOBODY, "no"), now.replace(microsecond=0))
+    return _letter(card, therapist, wire.Answer(NOBODY, "no"), now.replace(microsecond=0), language)
 
 
 def write_undo(
@@ -113,10 +116,11 @@ def write_undo(
     *,
     keys: ClientKeys | None = None,
     last: OwnRecord | None = None,
+    language: str = "",
 ) -> Letter:
     """Return a token that takes one post back. ``reference``: its request's id, or its content hash (32 bytes)."""
     content = wire.Withdrawal("one_post", reference)
-    return _letter(card, therapist, content, saving.next_moment(last, now), keys=keys, last=last)
+    return _letter(card, therapist, content, saving.next_moment(last, now), language, keys=keys, last=last)
 
 
 def letters_over(note: str) -> int:
@@ -136,6 +140,7 @@ def _letter(
     therapist: Therapist,
     content: wire.Answer | wire.Withdrawal,
     issued_at: datetime,
+    language: str,
     *,
     expires_at: datetime | None = None,
     keys: ClientKeys | None = None,
@@ -147,8 +152,8 @@ def _letter(
         issued_at=issued_at,
         expires_at=expires_at,
         sequence=saving.next_sequence(last, issued_at) if keys else 1,
-        notice=notice_hash(card.language),
-        language=card.language,
+        notice=notice_hash(language or card.language),
+        language=language or card.language,
         signed=keys is not None,
         previous=last.digest[:16] if last and keys else bytes(16),
     )

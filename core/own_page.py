@@ -25,7 +25,10 @@ from core.visit import Return
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """A client who was let in at one browser. ``letters``: everything their therapist wrote to them."""
+    """A client who was let in at one browser. ``letters``: everything their therapist wrote to them.
+
+    ``language``: of the words they read.
+    """
 
     portal: Portal = field(repr=False)
     binding: str = field(repr=False)
@@ -33,6 +36,7 @@ class Client:
     therapist: Therapist
     back: Return
     letters: Received = field(repr=False)
+    language: str
 
     @property
     def last_sent(self) -> Saved | None:
@@ -49,8 +53,8 @@ class Client:
         return next((one for one in self.letters.questions if one.request_id == opened.request_id), None)
 
 
-def find(portal: Portal, binding: str, now: datetime) -> Client | None:
-    """Return who was let in at this browser, or None.
+def find(portal: Portal, binding: str, now: datetime, language: str = "") -> Client | None:
+    """Return who was let in at this browser, or None. ``language``: of the words they read, or empty for the card's.
 
     Raises a ``CardProblem`` or ``WrongClientCode`` where that ended, and ``StoreUnavailable``.
     """
@@ -61,7 +65,7 @@ def find(portal: Portal, binding: str, now: datetime) -> Client | None:
     therapist = practice.of_card(portal.database, card)
     back = visit.come_back(portal.database, card, ClientKeys(seed), now)
     letters = received(portal.database, card, therapist, back.keys, back.last)
-    return Client(portal, binding, card, therapist, back, letters)
+    return Client(portal, binding, card, therapist, back, letters, language or card.language)
 
 
 def read(client: Client, question: Question) -> None:
@@ -78,7 +82,14 @@ def answer(client: Client, question: Question, reply: Reply, now: datetime) -> S
 
     def write() -> Letter:
         return answering.write_answer(
-            client.card, client.therapist, question, reply, now, keys=client.back.keys, last=client.back.last
+            client.card,
+            client.therapist,
+            question,
+            reply,
+            now,
+            keys=client.back.keys,
+            last=client.back.last,
+            language=client.language,
         )
 
     return _send(client, Answer(question.request_id, sent.answer, sent.note), write)
@@ -89,7 +100,13 @@ def take_back(client: Client, reference: bytes, now: datetime) -> Saved:
 
     def write() -> Letter:
         return answering.write_undo(
-            client.card, client.therapist, reference, now, keys=client.back.keys, last=client.back.last
+            client.card,
+            client.therapist,
+            reference,
+            now,
+            keys=client.back.keys,
+            last=client.back.last,
+            language=client.language,
         )
 
     return _send(client, Withdrawal("one_post", reference), write)
@@ -99,7 +116,7 @@ def stop(client: Client, now: datetime) -> Saved:
     """Stop everything, signed. What this browser chose before does not stand any more."""
 
     def write() -> Letter:
-        back, language = client.back, client.card.language
+        back, language = client.back, client.language
         return saving.write_stop(client.card, client.therapist, now, keys=back.keys, last=back.last, language=language)
 
     saved = _send(client, Withdrawal("everything"), write)

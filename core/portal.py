@@ -38,6 +38,14 @@ class NewRecovery:
     code: str = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A language that somebody picked. ``card``: the code of the card they had then, or empty."""
+
+    language: str
+    card: str = field(repr=False, default="")
+
+
 @dataclass
 class Portal:
     """The parts that pages and routes work with. Shelves are keyed by the browser's binding.
@@ -46,6 +54,7 @@ class Portal:
     ``personal``: a client's seed after they typed their code. ``vaults``: open vaults.
     ``forms``: what a form on a welcome page did, by its nonce, so that a double tap does it once.
     ``opened``: the question a client reads. ``said``: why a personal link did not open.
+    ``picked``: the language a reader picked.
     ``may_set_up``: browsers that gave the set-up code. ``offices``: who of the office signed in, by id.
     ``press``: cards that are made in the background.
     ``recovery``: a new recovery code until somebody has it; it ends no later than an idle vault.
@@ -69,6 +78,7 @@ class Portal:
         self.forms: Shelf[Saved] = Shelf(hours, clock)
         self.opened: Shelf[Opened] = Shelf(hours, clock)
         self.said: Shelf[str] = Shelf(hours, clock)
+        self.picked: Shelf[Pick] = Shelf(hours, clock)
         self.may_set_up: Shelf[bool] = Shelf(hours, clock)
         idle = timedelta(minutes=self.settings.idle_lock_minutes)
         self.vaults: Shelf[Vault] = Shelf(idle, clock, 200)
@@ -103,7 +113,7 @@ class Portal:
 
     def forget_browser(self, binding: str) -> None:
         """Leave now: drop everything kept for one browser."""
-        client = (self.cards, self.drafts, self.personal, self.opened, self.said)
+        client = (self.cards, self.drafts, self.personal, self.opened, self.said, self.picked)
         for shelf in (*client, self.vaults, self.offices, self.recovery, self.may_set_up):
             shelf.forget(binding)
 

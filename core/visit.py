@@ -6,7 +6,7 @@ import hmac
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from core import saving
+from core import reader, saving
 from core.drafts import Draft, from_preferences
 from core.errors import BadInput, CardProblem, WrongClientCode
 from core.keys import ClientKeys
@@ -42,27 +42,29 @@ class Return:
         return words_changed(Held(self.last.body, self.last.digest))
 
 
-def save(outbox: Outbox, draft: Draft, card: Card, therapist: Therapist, now: datetime) -> Draft:
+def save(outbox: Outbox, draft: Draft, card: Card, therapist: Therapist, now: datetime, language: str = "") -> Draft:
     """Save a finished draft and return it with what was sent. Saving it twice sends it once.
+
+    ``language``: of the words that were shown, where it is not the card's.
 
     Raises ``BadInput`` while something is missing. Where the records cannot be reached nobody may know
     whether it was kept: keep what ``prepare`` returned, and the next try sends the same token.
     """
     if draft.saved:
         return draft
-    letter = _letter(outbox, draft, card, therapist, now)
+    letter = _letter(outbox, draft, card, therapist, now, language or card.language)
     return replace(draft, keys=letter.keys, saved=saving.send(outbox, letter), letter=None)
 
 
-def prepare(outbox: Outbox, draft: Draft, card: Card, therapist: Therapist, now: datetime) -> Draft:
-    """Return a finished draft with its token issued and not yet sent. Raises ``BadInput``."""
+def prepare(outbox: Outbox, draft: Draft, card: Card, therapist: Therapist, now: datetime, language: str = "") -> Draft:
+    """Return a finished draft with its token issued and not yet sent, in words as for ``save``. Raises ``BadInput``."""
     if draft.saved:
         return draft
-    letter = _letter(outbox, draft, card, therapist, now)
+    letter = _letter(outbox, draft, card, therapist, now, language or card.language)
     return replace(draft, keys=letter.keys, letter=letter)
 
 
-def _letter(outbox: Outbox, draft: Draft, card: Card, therapist: Therapist, now: datetime) -> Letter:
+def _letter(outbox: Outbox, draft: Draft, card: Card, therapist: Therapist, now: datetime, language: str) -> Letter:
     if draft.missing():
         raise BadInput(problem="Something is still open, so nothing was saved.")
     if draft.letter and _says(draft.letter.token, draft):
@@ -71,7 +73,7 @@ def _letter(outbox: Outbox, draft: Draft, card: Card, therapist: Therapist, now:
     last = saving.own_record(outbox.database, keys, now) if draft.keys else None
     document = draft.document(saving.next_moment(last, now))
     return saving.write_choices(
-        card, therapist, document, keys=keys, last=last, guardian=draft.guardian, language=card.language
+        card, therapist, document, keys=keys, last=last, guardian=draft.guardian, language=language
     )
 
 
@@ -101,6 +103,7 @@ def scan(portal: Portal, binding: str, code: str) -> None:
         portal.personal.forget(binding)
         portal.forms.forget(binding)
         portal.opened.forget(binding)
+    reader.scanned(portal, binding, code)
     portal.cards.put(binding, code)
 
 

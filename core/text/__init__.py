@@ -11,10 +11,12 @@ from hashlib import sha256
 from pathlib import Path
 from unicodedata import normalize
 
+from babel import Locale
 from babel.messages.pofile import read_po
 
 _HERE = Path(__file__).parent
 _NOTICE = "notice"
+#: The languages there are words for, in the order they are offered. The first is what is left where none fits.
 LANGUAGES = ("en",)
 
 
@@ -29,6 +31,11 @@ class Words:
         """Return the sentence under ``key`` with its placeholders filled. Raises ``KeyError``."""
         text = self._strings[key]
         return text.format(**values) if values else text
+
+    @property
+    def direction(self) -> str:
+        """How this language runs: ``ltr``, or ``rtl`` from right to left."""
+        return str(Locale.parse(self.language).text_direction)
 
     def has(self, key: str) -> bool:
         """Whether there is a sentence under ``key``."""

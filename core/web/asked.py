@@ -12,8 +12,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from core import language
 from core.errors import SaysoError
 from core.portal import is_this_machine
+from core.text import Words
 from core.web.binding import binding_of, is_secure
 from core.web.problems import foreign, problem
 
@@ -24,6 +26,9 @@ class Asked:
 
     binding: str
     address: str
+    #: Where to come back to with a GET: this page, or the one that its form stood on.
+    back: str = field(repr=False)
+    accept_language: str
     base: str
     secure: bool
     this_machine: bool
@@ -32,6 +37,7 @@ class Asked:
 
 
 Handler = Callable[[Asked], Response]
+Reader = Callable[[Asked], Words]
 Method = Literal["GET", "POST"]
 
 
@@ -52,7 +58,7 @@ def route(path: str, handler: Handler, method: Method, leave_to: str = "") -> Ro
         try:
             return await run_in_threadpool(handler, asked)
         except SaysoError as error:
-            return problem(error, leave_to)
+            return problem(error, await run_in_threadpool(words, asked), leave_to, asked.back)
 
     return Route(path, endpoint, methods=METHODS)
 
@@ -72,6 +78,8 @@ async def _asked(request: Request) -> Asked:
     )
 
 
+        back=_back(request),
+        accept_language=request.headers.get("accept-language", ""),
 async def _form(request: Request) -> dict[str, str]:
     if request.method != "POST":
         return {}
@@ -80,6 +88,13 @@ async def _form(request: Request) -> dict[str, str]:
 
 
 def _foreign(request: Request) -> bool:
+def _back(request: Request) -> str:
+    if request.method in {"GET", "HEAD"}:
+        return request.url.path
+    code = request.path_params.get("code", "")
+    return f"/c/{code}" if code else "/"
+
+
     """Whether another site's page sends this. Older browsers say so only by ``Origin``."""
     came_from = request.headers.get("sec-fetch-site")
     if came_from is not None:

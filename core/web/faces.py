@@ -46,7 +46,7 @@ _FRONTEND_FOLDERS = ("/media/", "/_stcore/bidi-components/")
 _UPLOADS = "/_stcore/upload_file/"
 _UPLOADING = frozenset({"PUT", "DELETE", "OPTIONS"})
 #: The portal's own routes.
-_OWN = frozenset({"/", "/card", "/leave", "/healthz", "/mine/key"})
+_OWN = frozenset({"/", "/card", "/leave", "/language", "/healthz", "/mine/key"})
 _CARD = re.compile(r"/[cC]/[^/]+(/(start|change|no|stop|question))?")
 #: Setting up is for staff, the demo too.
 _STAFF_ONLY = frozenset({"/demo"})

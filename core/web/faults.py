@@ -7,6 +7,7 @@ import logging
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.web.problems import broken
+from core.web.responses import words_of_phone
 
 _LOGGER = logging.getLogger("sayso")
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from starlette.responses import RedirectResponse, Response
 
 from core import card as codes
+from core import reader
 from core.demo import PASSPHRASE, start_demo
 from core.errors import CardUnknown, SaysoError, TooManyTries, WrongSetupCode
 from core.portal import Portal, clock
@@ -32,7 +33,7 @@ class Home:
         found = practice.find_practice(self.portal.database)
         if found is None:
             return self._first(asked)
-        return self._card_form(demo=found.demo)
+        return self._card_form(asked, demo=found.demo)
 
     def find_card(self, asked: Asked) -> Response:
         """Go on to the card a person typed. A wrong code is counted."""
@@ -42,7 +43,7 @@ class Home:
             code = cards.find(self.portal.database, asked.form.get("code", "")).code
         except CardUnknown as error:
             self.portal.limits.note("card", visitor, now)
-            return self._card_form(typed=asked.form.get("code", "")[:_LONGEST_TYPED], error=error, status=404)
+            return self._card_form(asked, typed=asked.form.get("code", "")[:_LONGEST_TYPED], error=error, status=404)
         return RedirectResponse(f"/C/{code}", 303)
 
     def start_demo(self, asked: Asked) -> Response:
@@ -56,14 +57,27 @@ class Home:
         return RedirectResponse("/", 303)
 
     def _first(self, asked: Asked, error: SaysoError | None = None, status: int = 200) -> Response:
-        words = Words()
+        words = self._words(asked)
         if self.portal.settings.face == "client":
-            return page("said.html", words, 503, title=words("first.closed.title"), lines=[words("first.closed")])
+            return page(
+                "said.html",
+                words,
+                503,
+                title=words("first.closed.title"),
+                lines=[words("first.closed")],
+                back=asked.back,
+            )
         wrong = error.sentence if error else ""
-        return page("first.html", words, status, ask_code=not asked.this_machine, error=wrong)
+        return page("first.html", words, status, ask_code=not asked.this_machine, error=wrong, back=asked.back)
 
     def _card_form(
-        self, *, demo: bool | None = None, typed: str = "", error: SaysoError | None = None, status: int = 200
+        self,
+        asked: Asked,
+        *,
+        demo: bool | None = None,
+        typed: str = "",
+        error: SaysoError | None = None,
+        status: int = 200,
     ) -> Response:
         staff = self.portal.settings.face != "client"
         if demo is None:
@@ -71,9 +85,10 @@ class Home:
             demo = found is not None and found.demo
         return page(
             "home.html",
-            Words(),
+            self._words(asked),
             status,
             leave_to=self.portal.settings.leave_to,
+            back=asked.back,
             takes_cards=self.portal.settings.face != "staff",
             staff=staff,
             demo_card=self._demo_card() if demo and staff else "",
@@ -81,6 +96,9 @@ class Home:
             typed=typed,
             error=error.sentence if error else "",
         )
+
+    def _words(self, asked: Asked) -> Words:
+        return reader.words(self.portal, asked.binding, asked.accept_language)
 
     def _demo_card(self) -> str:
         for therapist in practice.list_therapists(self.portal.database):

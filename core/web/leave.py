@@ -10,9 +10,9 @@ from starlette.responses import PlainTextResponse, Response
 from core import visit
 from core.errors import SaysoError
 from core.portal import Portal, clock
-from core.text import Words
 from core.web.asked import Asked
 from core.web.binding import forgetting_cookie
+from core.web.languages import of_browser
 from core.web.responses import page
 
 
@@ -25,12 +25,13 @@ class Leaving:
 
     def leave(self, asked: Asked) -> Response:
         """Forget everything of this browser, and go to a neutral site."""
+        words = of_browser(self.portal, asked)
         # First what may still be writing, then what it wrote.
         self.end_sessions(asked.binding)
         self.portal.forget_browser(asked.binding)
         self.portal.forms.forget(asked.binding)
         self.portal.forms.forget(asked.form.get("form", ""))
-        response = page("left.html", Words(), to=self.portal.settings.leave_to)
+        response = page("left.html", words, to=self.portal.settings.leave_to)
         # A redirect from a form would fall under form-action, wherever the neutral site sends on to.
         response.headers["Refresh"] = f"0; url={self.portal.settings.leave_to}"
         response.headers["Clear-Site-Data"] = '"cookies", "storage"'

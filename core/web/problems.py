@@ -18,26 +18,25 @@ _KINDS: dict[type[SaysoError], tuple[int, str]] = {
 }
 
 
-def problem(error: SaysoError, leave_to: str = "") -> Response:
-    """Return the page for an error that people can meet. ``leave_to``: where "Leave now" on it goes."""
-    words = Words()
+def problem(error: SaysoError, words: Words, leave_to: str = "", back: str = "") -> Response:
+    """Return the page for an error that people can meet, at the address ``back``. ``leave_to``: for "Leave now"."""
     status, title = _KINDS.get(type(error), (400, "problem.other"))
     again = words("problem.again") if status == 404 else ""
     lines = [error.sentence]
-    response = page("problem.html", words, status, title=words(title), lines=lines, again=again, leave_to=leave_to)
+    response = page(
+        "problem.html", words, status, title=words(title), lines=lines, again=again, leave_to=leave_to, back=back
+    )
     if isinstance(error, TooManyTries):
         response.headers["Retry-After"] = str(60 * int(str(error.details.get("minutes", 1))))
     return response
 
 
-def foreign() -> Response:
+def foreign(words: Words) -> Response:
     """Return the page for a form that another site's page sent."""
-    words = Words()
     return page("problem.html", words, 403, title=words("problem.other"), lines=[words("problem.foreign")], again="")
 
 
-def broken() -> Response:
+def broken(words: Words) -> Response:
     """Return the page for a fault of the portal itself."""
-    words = Words()
     lines = [words("problem.broken")]
     return page("problem.html", words, 500, title=words("problem.later"), lines=lines, again="")

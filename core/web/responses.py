@@ -11,6 +11,7 @@ from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import Scope
 
+from core import language
 from core.text import Words
 from core.web.own_assets import address_of
 
@@ -19,7 +20,11 @@ _TEMPLATES = Path(__file__).parent / "templates"
 
 def rendered(template: str, words: Words, **values: Any) -> str:
     """Return a template filled in. ``words`` is there for it to call; every value is escaped."""
-    filled = _environment().get_template(template).render(words=words, asset=address_of, **values)
+    filled = (
+        _environment()
+        .get_template(template)
+        .render(words=words, asset=address_of, languages=language.names(), **values)
+    )
     return filled.strip() + "\n"
 
 

@@ -6,30 +6,59 @@ inside ``#root`` when it mounts, and leaves alone what stands outside.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from core import reader, text
+from core.portal import Portal
 from core.text import Words
+from core.web.binding import binding_of
 from core.web.faces import PAGES, PageFace, page_of
 from core.web.frontend import Frontend
 from core.web.responses import rendered
 
+#: Finds the language of whoever asks for a page of this face.
+Finder = Callable[[PageFace, Scope], str]
 
-def shells(frontend: Frontend, leave_to: str, words: Words) -> dict[PageFace, bytes]:
-    """Return the frame of client pages and of staff pages. ``leave_to``: where "Leave now" goes."""
+
+def shells(frontend: Frontend, leave_to: str) -> dict[tuple[PageFace, str], bytes]:
+    """Return the frames of client and of staff pages in each language. ``leave_to``: where "Leave now" goes."""
     faces: set[PageFace] = set(PAGES.values())
     return {
-        face: rendered("shell.html", words, frontend=frontend, leave_to=leave_to, face=face).encode() for face in faces
+        (face, language): rendered(
+            "shell.html",
+            Words(language),
+            frontend=frontend,
+            leave_to=leave_to if face == "client" else "",
+            face=face,
+            back="/",
+        ).encode()
+        for face in faces
+        for language in text.LANGUAGES
     }
+
+
+def language_in(portal: Portal) -> Finder:
+    """Return what finds a reader's language in a portal: on staff pages no card has a say in it."""
+
+    def find(face: PageFace, scope: Scope) -> str:
+        binding, accept_language = binding_of(scope), Headers(scope=scope).get("accept-language", "")
+        card = reader.card_language(portal, binding) if face == "client" else ""
+        return reader.words(portal, binding, accept_language, card).language
+
+    return find
 
 
 class Shell:
     """Answers GET for the addresses of pages; everything else is passed on."""
 
-    def __init__(self, app: ASGIApp, documents: Mapping[PageFace, bytes]) -> None:
+    def __init__(self, app: ASGIApp, documents: Mapping[tuple[PageFace, str], bytes], find: Finder) -> None:
         self.app = app
+        self._find = find
         self._documents = documents
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -38,6 +67,7 @@ class Shell:
         if page is None:
             await self.app(scope, receive, send)
         elif scope["method"] in {"GET", "HEAD"}:
-            await HTMLResponse(self._documents[page])(scope, receive, send)
+            language = await run_in_threadpool(self._find, page, scope)
+            await HTMLResponse(self._documents[page, language])(scope, receive, send)
         else:
             await Response(status_code=405, headers={"Allow": "GET, HEAD"})(scope, receive, send)

@@ -29,7 +29,7 @@ from core.web.metrics import Counted, Figures
 from core.web.policy import policies
 from core.web.proxies import behind
 from core.web.routes import routes
-from core.web.shell import Shell, shells
+from core.web.shell import Shell, language_in, shells
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def stack(portal: Portal, streamlit_folder: Path, hosts: Sequence[str], end_sess
             Middleware(Faces, face=portal.settings.face),
             Middleware(Bodies),
             Middleware(Binding),
-            Middleware(Shell, documents=shells(page, portal.settings.leave_to, words)),
+            Middleware(Shell, documents=shells(page, portal.settings.leave_to), find=language_in(portal)),
         ),
     )
 

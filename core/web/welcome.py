@@ -15,7 +15,7 @@ from threading import Lock
 
 from starlette.responses import RedirectResponse, Response
 
-from core import answering, help_in_place, qr, saving, seal, visit
+from core import answering, help_in_place, qr, reader, saving, seal, visit
 from core import card as codes
 from core.errors import CardExpired, CardUnknown
 from core.keys import ClientKeys
@@ -28,6 +28,7 @@ from core.store.limits import network
 from core.store.practice import Therapist
 from core.text import Words
 from core.web.asked import Asked
+from core.web.languages import take_pick
 from core.web.responses import page
 
 #: The questions answered on the card's page, beside "Is this real?".
@@ -47,11 +48,13 @@ class Welcome:
     def show(self, asked: Asked) -> Response:
         """The card's page, or what is still possible with a card that has run out."""
         card = self._card(asked)
-        words = Words(card.language)
+        words = self._words(asked, card)
         try:
             cards.usable(self.portal.database, card.code, clock())
         except CardExpired as error:
-            return self._page("expired.html", card, words, 410, sentence=error.sentence, nonce=_nonce())
+            return self._page(
+                "expired.html", card, words, 410, sentence=error.sentence, nonce=_nonce(), back=asked.back
+            )
         therapist = practice.of_card(self.portal.database, card)
         found = practice.find_practice(self.portal.database)
         return self._page(
@@ -67,6 +70,7 @@ class Welcome:
             only_no=card.only_no,
             nonce=_nonce(),
             preloads=self.preloads,
+            back=asked.back,
         )
 
     def start(self, asked: Asked) -> Response:
@@ -80,33 +84,36 @@ class Welcome:
     def no(self, asked: Asked) -> Response:
         """Say no to everything: a signed document of nevers. A personal code is offered afterwards."""
         card = cards.usable(self.portal.database, self._card(asked).code, clock())
-        therapist = practice.of_card(self.portal.database, card)
+        therapist, language = practice.of_card(self.portal.database, card), self._words(asked, card).language
 
         def write() -> Letter:
             keys = ClientKeys.new()
-            return saving.write_choices(card, therapist, saving.nevers(clock()), keys=keys, language=card.language)
+            return saving.write_choices(card, therapist, saving.nevers(clock()), keys=keys, language=language)
 
         return self._begin_anew("no", asked, card, therapist, write)
 
     def stop(self, asked: Asked) -> Response:
         """Stop everything: an unsigned restriction, for which the card is enough. A run-out card is too."""
         card = self._card(asked)
-        therapist = practice.of_card(self.portal.database, card)
+        therapist, language = practice.of_card(self.portal.database, card), self._words(asked, card).language
 
         def write() -> Letter:
-            return saving.write_stop(card, therapist, clock(), language=card.language)
+            return saving.write_stop(card, therapist, clock(), language=language)
 
         return self._begin_anew("stop", asked, card, therapist, write)
 
     def no_to_question(self, asked: Asked) -> Response:
         """Say no to whatever question is open: the card is enough, also one that has run out."""
         card = self._card(asked)
-        therapist = practice.of_card(self.portal.database, card)
+        therapist, language = practice.of_card(self.portal.database, card), self._words(asked, card).language
 
         def write() -> Letter:
-            return answering.write_no_to_whatever_is_open(card, therapist, clock())
+            return answering.write_no_to_whatever_is_open(card, therapist, clock(), language)
 
         return self._done("question", asked, card, therapist, write)
+
+    def _words(self, asked: Asked, card: Card) -> Words:
+        return reader.words(self.portal, asked.binding, asked.accept_language, card.language)
 
     def _card(self, asked: Asked) -> Card:
         """Return the card in the address unless it is blocked. Unknown ones are counted, so none is found by trying."""
@@ -134,19 +141,24 @@ class Welcome:
         return page
 
     def _done(self, what: str, asked: Asked, card: Card, therapist: Therapist, write: Callable[[], Letter]) -> Response:
+        take_pick(self.portal, asked, card.code)
         given = asked.form.get("form", "")
-        key = f"{what}.{card.code}.{given if _NONCE.fullmatch(given) else _nonce()}"
+        nonce = given if _NONCE.fullmatch(given) else _nonce()
+        key = f"{what}.{card.code}.{nonce}"
         saved = self._sent(key, write)
         return self._page(
             "done.html",
             card,
-            Words(card.language),
+            self._words(asked, card),
             what=what,
             therapist=therapist.name,
             saved=saved,
             personal=saved.keys.code if saved.keys else "",
             picture="" if saved.sent else qr.svg(qr.matrix(saved.token.text, qr.TOKEN_MASK)),
             form_key=key,
+            # The same form again shows the same page, in the language that was picked.
+            switch=f"/c/{card.code}/{what}",
+            switch_fields={"form": nonce},
         )
 
     def _sent(self, key: str, write: Callable[[], Letter]) -> Saved:

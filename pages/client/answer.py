@@ -12,7 +12,7 @@ from pages.parts import client_question, client_reply
 from pages.parts.client_help import offer
 from pages.parts.client_own import Own, let_in, proof
 from pages.parts.client_past import said, take_back
-from pages.parts.session import here
+from pages.parts.session import at_card
 
 
 def _read(own: Own, question: Question) -> None:
@@ -58,16 +58,17 @@ def _ask(own: Own, question: Question) -> None:
 
 
 heading = st.empty()
-own = let_in(here(), heading, here().words("answer.title"))
+who = at_card()
+own = let_in(who, heading, who.words("answer.title"))
 question = own.client.open_question if own else None
 # Another heading is another screen: it takes the focus, and the page starts at its top.
 answered = own is not None and question is not None and question.state(own.now) is not None
-heading.title(here().words("answer.said.title" if answered else "answer.title"))
+heading.title(who.words("answer.said.title" if answered else "answer.title"))
 if own and question:
     if own.client.back.stopped:
         st.info(own.words("answer.stopped"))
     _read(own, question)
 else:
-    st.write(here().words("answer.none" if own else "answer.enter"))
-if st.button(here().words("answer.back"), key="back", width="stretch"):
+    st.write(who.words("answer.none" if own else "answer.enter"))
+if st.button(who.words("answer.back"), key="back", width="stretch"):
     st.switch_page("client/mine.py")

@@ -91,9 +91,10 @@ def _save(seen: Visit, document: Preferences) -> None:
         return
     try:
         outbox, now = seen.here.portal.outbox, seen.here.now
-        ready = visits.prepare(outbox, replace(draft, mark=mark.strip()), seen.card, seen.therapist, now)
+        named = replace(draft, mark=mark.strip())
+        ready = visits.prepare(outbox, named, seen.card, seen.therapist, now, t.language)
         seen.keep(ready)
-        saved = visits.save(outbox, ready, seen.card, seen.therapist, now)
+        saved = visits.save(outbox, ready, seen.card, seen.therapist, now, t.language)
     except SaysoError as problem:
         st.error(problem.sentence)
         return

@@ -43,7 +43,7 @@ def _my_copy(seen: Visit, saved: Saved, content: Choices) -> MyCopy:
         saved.acknowledgement,
         own_code,
         "\n".join(filter(None, (seen.draft.mark, seen.words("guardian.copy") if seen.draft.guardian else ""))),
-        seen.card.language,
+        seen.words.language,
     )
 
 

@@ -18,7 +18,7 @@ from pages.parts.client_help import offer
 from pages.parts.client_own import Own, is_sent_now, just_sent, let_in, sent_now
 from pages.parts.client_past import progress
 from pages.parts.form import lines, link, start_from
-from pages.parts.session import Here, here
+from pages.parts.session import Here, at_card
 
 #: What is said of each thing that can be sent from here: when it was, and when it goes out by hand.
 _SENT = {
@@ -149,7 +149,7 @@ def _sent_screen(own: Own, heading: DeltaGenerator) -> bool:
     return True
 
 
-who = here()
+who = at_card()
 heading = st.empty()
 link_said = who.portal.said.get(who.binding)
 if link_said:

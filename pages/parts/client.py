@@ -16,7 +16,7 @@ from core.store.practice import Therapist
 from core.text import Words
 from core.visit import going_on, window_mark
 from pages.parts.form import link
-from pages.parts.session import Here, Present, here
+from pages.parts.session import Here, Present, at_card, here
 from pages.parts.staff_text import plain
 
 #: Where a window keeps the card it began with.
@@ -54,6 +54,7 @@ def visit() -> Visit:
         st.title(who.words("common.not_kept.title"))
         st.error(problem.sentence)
         st.stop()
+    who = at_card(card.language)
     if card.only_no:
         _only_no(who.words, card)
     if st.session_state.setdefault(_CARD, card.code) != card.code:
@@ -63,7 +64,7 @@ def visit() -> Visit:
     if draft is None or draft.card != card.code:
         draft = Draft(card.code)
     show_card(who, card)
-    return Visit(here(card.language), card, therapist, draft)
+    return Visit(who, card, therapist, draft)
 
 
 def show_card(who: Here, card: Card) -> None:

@@ -15,7 +15,7 @@ from core.saving import Saved
 from core.text import Words
 from pages.parts.client import show_card
 from pages.parts.client_token import by_hand, check_code
-from pages.parts.session import Here, Present, here
+from pages.parts.session import Here, Present
 from pages.parts.staff_text import plain
 
 _JUST_SENT = "just-sent"
@@ -40,7 +40,7 @@ def let_in(who: Here, heading: DeltaGenerator, title: str) -> Own | None:
     each other heading is another screen.
     """
     try:
-        client = own_page.find(who.portal, who.binding, who.now)
+        client = own_page.find(who.portal, who.binding, who.now, who.words.language)
     except StoreUnavailable as problem:
         heading.title(title)
         _gone(problem, who.words)
@@ -51,7 +51,7 @@ def let_in(who: Here, heading: DeltaGenerator, title: str) -> Own | None:
     if client is None:
         return None
     show_card(who, client.card)
-    return Own(here(client.card.language), client)
+    return Own(who, client)
 
 
 def _gone(problem: StoreUnavailable, t: Words) -> NoReturn:

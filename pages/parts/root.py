@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pages.parts.form import link
-from pages.parts.session import here
+from pages.parts.session import at_card
 
-words = here().words
+words = at_card().words
 link(words("shell.back"), "/")

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
+from core import reader
 from core.portal import Portal, clock, portal
 from core.text import Words
 
@@ -27,9 +28,22 @@ class Here:
         return clock()
 
 
-def here(language: str = "en") -> Here:
-    """Return who is here. The binding comes from the browser's cookie by way of the server."""
-    return Here(portal(), _binding(), Words(language))
+def here() -> Here:
+    """Return who is here, with the words they picked or their browser asks for: no card has a say in it.
+
+    The binding comes from the browser's cookie by way of the server.
+    """
+    return _reading("")
+
+
+def at_card(language: str | None = None) -> Here:
+    """Return which client is here. ``language``: their card's; without it that of the card this browser holds."""
+    return _reading(reader.card_language(portal(), _binding()) if language is None else language)
+
+
+def _reading(card: str) -> Here:
+    asks_for = st.context.headers.get("Accept-Language") or st.context.locale or ""
+    return Here(portal(), _binding(), reader.words(portal(), _binding(), asks_for, card))
 
 
 def _binding() -> str:

@@ -2,7 +2,7 @@
    Written for old browsers too: it is what tells them that the app will not start. */
 (function () {
   "use strict";
-  var doc = document, win = window, path = location.pathname;
+  var doc = document, win = window, path = location.pathname, root = doc.getElementById("root");
 
   doc.documentElement.className += " js";
 
@@ -77,6 +77,9 @@
       /* A double tap sends once. The server would notice too. */
       event.preventDefault();
     } else if (form.method === "post") {
+    } else if (form.hasAttribute("data-language") && root) {
+      event.preventDefault();
+      switchLanguage(form, event.submitter || doc.activeElement);
       form.setAttribute("data-sent", "");
     }
   });
@@ -111,7 +114,6 @@
   });
 
   /* --- only inside the app ----------------------------------------------------------------------- */
-  var root = doc.getElementById("root");
   if (!root) {
     /* A page with a problem says so first; any other starts at its top. */
     var summary = one("[data-focus]");

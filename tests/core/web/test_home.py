@@ -233,7 +233,15 @@ def test_why_a_personal_link_did_not_open_waits_for_the_page_and_ends_when_one_d
 
 def test_what_a_request_carries_is_not_in_its_repr(clinic_site) -> None:
     asked = Asked(
-        "b", "a", "http://localhost", secure=False, this_machine=True, form={"key": "SECRETKEY"}, code="CARDCODE"
+        "b",
+        "a",
+        "/",
+        "en",
+        "http://localhost",
+        secure=False,
+        this_machine=True,
+        form={"key": "SECRETKEY"},
+        code="CARDCODE",
     )
     assert "SECRETKEY" not in repr(asked)
     assert "CARDCODE" not in repr(asked)

@@ -73,7 +73,7 @@ def test_three_ways_on_are_alike_and_each_is_one_tap(clinic_site) -> None:
 def test_the_page_has_one_heading_a_language_and_the_way_out(clinic_site) -> None:
     page = clinic_site.ask(f"/C/{code_of(clinic_site)}").text
     assert page.count("<h1") == 1
-    assert '<html lang="en">' in page
+    assert '<html lang="en" dir="ltr">' in page
     assert "<title>My page</title>" in page
     assert 'action="/leave"' in page
 
