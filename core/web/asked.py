@@ -45,15 +45,23 @@ Method = Literal["GET", "POST"]
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
-def route(path: str, handler: Handler, method: Method, leave_to: str = "") -> Route:
-    """Return a route that runs ``handler`` in a thread. What it raises becomes a kind page with that way out."""
+def of_phone(asked: Asked) -> Words:
+    """Return the words for whoever is known only by their phone."""
+    return Words(language.of_phone(asked.accept_language))
+
+
+def route(path: str, handler: Handler, method: Method, leave_to: str = "", words: Reader = of_phone) -> Route:
+    """Return a route that runs ``handler`` in a thread. What it raises becomes a kind page with that way out.
+
+    ``words``: finds those of who asks, for such a page.
+    """
     taken = {method, "HEAD"} if method == "GET" else {method}
 
     async def endpoint(request: Request) -> Response:
         if request.method not in taken:
             return Response(status_code=405, headers={"Allow": ", ".join(sorted(taken))})
         if request.method == "POST" and _foreign(request):
-            return foreign()
+            return foreign(of_phone(await _asked(request)))
         asked = await _asked(request)
         try:
             return await run_in_threadpool(handler, asked)
@@ -70,6 +78,8 @@ async def _asked(request: Request) -> Asked:
     return Asked(
         binding=binding_of(request.scope),
         address=address or "",
+        back=_back(request),
+        accept_language=request.headers.get("accept-language", ""),
         base=f"{request.url.scheme}://{host}",
         secure=is_secure(request.scope),
         this_machine=is_this_machine(host, address, forwarded=forwarded),
@@ -78,8 +88,13 @@ async def _asked(request: Request) -> Asked:
     )
 
 
-        back=_back(request),
-        accept_language=request.headers.get("accept-language", ""),
+def _back(request: Request) -> str:
+    if request.method in {"GET", "HEAD"}:
+        return request.url.path
+    code = request.path_params.get("code", "")
+    return f"/c/{code}" if code else "/"
+
+
 async def _form(request: Request) -> dict[str, str]:
     if request.method != "POST":
         return {}
@@ -88,13 +103,6 @@ async def _form(request: Request) -> dict[str, str]:
 
 
 def _foreign(request: Request) -> bool:
-def _back(request: Request) -> str:
-    if request.method in {"GET", "HEAD"}:
-        return request.url.path
-    code = request.path_params.get("code", "")
-    return f"/c/{code}" if code else "/"
-
-
     """Whether another site's page sends this. Older browsers say so only by ``Origin``."""
     came_from = request.headers.get("sec-fetch-site")
     if came_from is not None:

@@ -35,4 +35,4 @@ class Faults:
         except Exception:
             _LOGGER.exception("a request broke")
             if not started:
-                await broken()(scope, receive, send)
+                await broken(words_of_phone(scope))(scope, receive, send)

@@ -33,6 +33,11 @@ def page(template: str, words: Words, status: int = 200, **values: Any) -> Respo
     return HTMLResponse(rendered(template, words, **values), status)
 
 
+def words_of_phone(scope: Scope) -> Words:
+    """Return the words for whoever is known only by their phone."""
+    return Words(language.of_phone(Headers(scope=scope).get("accept-language", "")))
+
+
 def plain(text: str, status: int) -> Response:
     """Return one line of text."""
     return PlainTextResponse(f"{text}\n", status)
@@ -42,7 +47,7 @@ def not_found(scope: Scope) -> Response:
     """Return the 404: a kind page for a person, one line for a program."""
     if "text/html" not in Headers(scope=scope).get("accept", ""):
         return plain("Not found.", 404)
-    words = Words()
+    words = words_of_phone(scope)
     return page("said.html", words, 404, title=words("lost.title"), lines=[words("lost.what")])
 
 

@@ -73,16 +73,29 @@
     if (card) { kept("card", null); kept("way-back", card[1]); }
     if (form.hasAttribute("data-leave")) {
       if (leave(form)) { event.preventDefault(); }
+    } else if (form.hasAttribute("data-language") && root) {
+      event.preventDefault();
+      switchLanguage(form, event.submitter || doc.activeElement);
     } else if (form.hasAttribute("data-sent")) {
       /* A double tap sends once. The server would notice too. */
       event.preventDefault();
     } else if (form.method === "post") {
-    } else if (form.hasAttribute("data-language") && root) {
-      event.preventDefault();
-      switchLanguage(form, event.submitter || doc.activeElement);
       form.setAttribute("data-sent", "");
     }
   });
+  /* --- another language: the same page again, once what was typed last has reached the server ------- */
+  function switchLanguage(form, button) {
+    var began = Date.now(), wanted = doc.createElement("input");
+    wanted.type = "hidden"; wanted.name = "language"; wanted.value = button.value || "";
+    form.appendChild(wanted);
+    one("[name=to]", form).value = location.pathname;
+    if (doc.activeElement && doc.activeElement !== doc.body) { doc.activeElement.blur(); }
+    (function wait() {
+      var app = one("[data-testid='stApp']"), state = app && app.getAttribute("data-test-script-state");
+      var early = Date.now() - began < 250, busy = state === "running" && Date.now() - began < 2500;
+      if (early || busy) { setTimeout(wait, 50); } else { form.submit(); }
+    })();
+  }
   /* Back from the next page: the buttons work again. */
   win.addEventListener("pageshow", function () {
     each("form[data-sent]", function (form) { form.removeAttribute("data-sent"); });
@@ -204,7 +217,9 @@
   }
   /* An app that never connects would ask for a moment for ever. It may still come: then it takes its place. */
   function lookWhetherStuck() {
-    var stuck = doc.getElementById("stuck");
+    if (navigator.cookieEnabled === false) { return; }
+    var stuck = doc.getElementById("stuck"), app = one("[data-testid='stApp'][data-test-connection-state='CONNECTED']");
+    if (app) { seen = true; }
     if (!seen && doc.getElementById("too-old").hidden && Date.now() - began > PATIENCE) { instead("stuck"); }
     if (seen && !stuck.hidden) { stuck.hidden = true; root.hidden = false; }
   }
