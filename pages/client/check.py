@@ -115,7 +115,7 @@ document = seen.draft.document(seen.here.now.replace(microsecond=0))
 st.write(f"**{t('check.intro')}**")
 _answers(seen, document)
 st.write(t("check.talk"))
-offer(t, seen.therapist, seen.card, "who", "talk", "real")
+offer(t, seen.therapist, seen.card, "who", "real")
 _save(seen, document)
 if st.button(t("common.back"), key="back", width="stretch"):
     st.switch_page("client/limits.py" if document.has_yes else "client/choose.py")

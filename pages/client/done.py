@@ -15,6 +15,7 @@ from core.wire import Choices
 from pages.parts.client import Visit, visit
 from pages.parts.client_saved import note_shown
 from pages.parts.client_token import check_code, square, text_and_file
+from pages.parts.drawing import drawing
 from pages.parts.form import code
 from pages.parts.session import origin
 
@@ -107,6 +108,7 @@ if not isinstance(content, Choices):
     st.switch_page("client/mine.py")
 note_shown(saved)
 st.title(t("done.title"))
+st.html(drawing("sealed", 96, 72))
 _sent(seen, saved)
 copy = _my_copy(seen, saved, content)
 _keep(seen, saved, copy)

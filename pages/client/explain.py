@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.parts.client import visit
 from pages.parts.client_help import offer
+from pages.parts.drawing import drawing
 from pages.parts.form import link
 
 seen = visit()
@@ -15,13 +16,18 @@ t = seen.words
 
 st.title(t("explain.title"))
 st.write(t("explain.intro"))
-st.html(f'<blockquote class="told"><p class="tag">{t("explain.told")}</p><p>{t("explain.told.text")}</p></blockquote>')
+st.html(
+    f'<blockquote class="told"><p class="tag">{t("explain.told")}</p>{drawing("told", 320, 112, kind="scene")}'
+    f"<p>{t('explain.told.text')}</p></blockquote>"
+)
 for form in ("mixed", "changed", "asked"):
-    note = t(f"notice.{form}")
+    # What is only asked about is not up yet: nobody could like it.
+    below = "" if form == "asked" else drawing("post-foot", 160, 28, kind="below")
     st.html(
         f'<figure class="mock mock-{form}"><figcaption>{t(f"explain.{form}")}</figcaption>'
-        f"<p>{t(f'explain.{form}.text')}</p></figure>"
-        f'<p class="aside">{note}</p>'
+        f'<div class="post">{drawing("post-head", 160, 36, kind="above")}{drawing(form, 320, 112, kind="scene")}'
+        f"<p>{t(f'explain.{form}.text')}</p>{below}</div></figure>"
+        f'<p class="aside">{t(f"notice.{form}")}</p>'
     )
 st.write(f"**{t('notice.fail')}**")
 st.header(t("explain.undo"))

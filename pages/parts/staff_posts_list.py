@@ -12,6 +12,7 @@ from core.errors import SaysoError
 from core.model.posted import Control, Piece, Place, Posted, Rest
 from core.text import Words
 from pages.parts import staff_post_form, staff_posts_down, staff_posts_words
+from pages.parts.drawing import drawing
 from pages.parts.form import one_of, start_from
 from pages.parts.staff_frame import Desk, tell
 from pages.parts.staff_posts_words import Name, short
@@ -26,6 +27,7 @@ def show(desk: Desk) -> None:
     st.header(t("posted.list"))
     found = posting.published(desk.vault)
     if not found:
+        st.html(drawing("empty-posts", 160, 96))
         st.write(t("posted.list.none"))
     shown_now = st.session_state.get(_SHOWN, _STEP)
     for piece in found[:shown_now]:

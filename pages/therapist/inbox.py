@@ -10,6 +10,7 @@ import streamlit as st
 from core import arriving, importing, people
 from core.errors import SaysoError
 from pages.parts import staff_aside, staff_posts_flags, staff_tray
+from pages.parts.drawing import drawing
 from pages.parts.staff_frame import desk, heading
 from pages.parts.staff_text import plain
 
@@ -20,6 +21,7 @@ def _mailbox() -> None:
     st.subheader(t("inbox.mailbox"))
     count = people.unopened(who.vault)
     if not count:
+        st.html(drawing("empty-inbox", 160, 96))
         st.write(t("inbox.mailbox.empty"))
         return
     seen = staff_tray.looked(

@@ -9,6 +9,7 @@ from core.card import shown
 from core.errors import SaysoError
 from core.people import Person
 from pages.parts import staff_circumstances, staff_person, staff_words
+from pages.parts.drawing import drawing
 from pages.parts.form import start_from
 from pages.parts.staff_frame import desk, heading
 from pages.parts.staff_text import glance, lines, plain
@@ -24,6 +25,8 @@ def _list() -> None:
     search = st.text_input(t("people.search.label"), key="search", autocomplete="off")
     st.session_state[_SEARCH] = search
     found = people.list_people(who.vault, who.now, search)
+    if not found and not search.strip():
+        st.html(drawing("empty-people", 160, 96))
     if not found:
         st.write(t("people.not_found" if search.strip() else "people.empty"))
     shown_now = st.session_state.get(_SHOWN, _STEP)
