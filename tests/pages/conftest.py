@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.testing.v1 import AppTest
 
 from core import portal as portals
@@ -153,12 +154,24 @@ def moving(running) -> Clock:
     return moved
 
 
+@pytest.fixture(scope="session")
+def components() -> BidiComponentManager:
+    """What Streamlit finds when it looks through every installed package for components.
+
+    AppTest looks for each test again, which takes longer than any page here.
+    """
+    found = BidiComponentManager()
+    found.discover_and_register_components(start_file_watching=False)
+    return found
+
+
 @pytest.fixture
-def page(running) -> Callable[..., AppTest]:
+def page(running, components) -> Callable[..., AppTest]:
     """Run one page by its name, such as ``inbox``, for a browser, by way of the router."""
 
     def run(name: str, binding: str = BROWSER) -> AppTest:
         at = AppTest.from_file(str(ROOT / "pages" / "navigation.py"), default_timeout=30)
+        at._bidi_component_manager = components
         at.user = {"binding": binding}
         at.switch_page(_path(name))
         return at.run()
