@@ -7,11 +7,13 @@ black and white by a machine set too dark or too light.
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 import pytest
+from _pytest.mark import ParameterSet
 from PIL import Image, ImageFilter
 
 from core import card, qr, sheet
@@ -80,9 +82,14 @@ def second_reader(picture: Image.Image) -> str:
     return ""
 
 
-@pytest.mark.parametrize("base", [BASE, LONG])
-@pytest.mark.parametrize("copier", COPIERS.values(), ids=COPIERS.keys())
-@pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS.keys())
+def copies() -> Iterator[ParameterSet]:
+    """Every sheet on every copier. Each sheet and each copier gets the short and the long address in turn."""
+    for row, (sheet_name, preset) in enumerate(PRESETS.items()):
+        for column, (copier_name, copier) in enumerate(COPIERS.items()):
+            yield pytest.param(preset, copier, (BASE, LONG)[(row + column) % 2], id=f"{sheet_name}-{copier_name}")
+
+
+@pytest.mark.parametrize(("preset", "copier", "base"), copies())
 def test_both_readers_read_every_code_of_a_bad_copy(preset: Preset, copier: Copier, base: str):
     cards = faces(preset, base)
     (page,) = render.pages(sheet.draw_sheet(cards, preset), 300)
