@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import logging
+import sys
+import zlib
 from collections.abc import Callable, Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -36,11 +38,19 @@ def _weight(part: str) -> tuple[str, float]:
         return name.strip(), 0.0
 
 
-class Compressed:
-    """Compressed bodies. ``folder``: where they are kept between starts; None keeps none."""
+def folders(data: Path) -> tuple[Path, ...]:
+    """Return where compressed assets may be kept, in the order of trying: with the program, else with its ``data``.
 
-    def __init__(self, folder: Path | None) -> None:
-        self._folder = folder
+    They depend on nothing but the program, so all portals of one machine share them.
+    """
+    return (Path(sys.prefix) / "var" / "sayso-compressed", data)
+
+
+class Compressed:
+    """Compressed bodies. ``places``: folders to keep them in between starts; the first that can be written is used."""
+
+    def __init__(self, places: Sequence[Path]) -> None:
+        self._places = tuple(places)
         self._kept: dict[tuple[Path, str], bytes] = {}
         self._lock = Lock()
 
@@ -49,7 +59,7 @@ class Compressed:
         kept = self._kept.get((path, encoding))
         if kept is None:
             with self._lock:
-                kept = self._kept.get((path, encoding)) or self._made(path, encoding)
+                kept = self._kept.get((path, encoding)) or self._found(path.read_bytes(), encoding)
                 self._kept[path, encoding] = kept
         return kept
 
@@ -58,20 +68,53 @@ class Compressed:
         for path in paths:
             self.body(path, "br")
 
-    def _made(self, path: Path, encoding: str) -> bytes:
-        content = path.read_bytes()
-        if self._folder is None:
-            return ENCODERS[encoding](content)
-        stored = self._folder / f"{sha256(content).hexdigest()[:32]}.{encoding}"
-        if stored.exists():
-            return stored.read_bytes()
-        compressed = ENCODERS[encoding](content)
-        try:
-            _store(stored, compressed)
-        except OSError:
-            # A full disk costs the next start some time; it must not cost this visitor a script.
-            _LOGGER.exception("a compressed asset could not be kept")
-        return compressed
+    def _found(self, content: bytes, encoding: str) -> bytes:
+        name = f"{sha256(content).hexdigest()[:32]}.{encoding}"
+        for place in self._places:
+            body = _read(place / name)
+            if body is not None and _DECODERS[encoding](body) == content:
+                return body
+        return self._made(name, content, encoding)
+
+    def _made(self, name: str, content: bytes, encoding: str) -> bytes:
+        body = ENCODERS[encoding](content)
+        if self._places and not any(_stored(place / name, body) for place in self._places):
+            # The next start compresses again; that must not cost this visitor a script.
+            _LOGGER.error("a compressed asset could not be kept")
+        return body
+
+
+def _unbrotlied(body: bytes) -> bytes | None:
+    try:
+        return bytes(brotli.decompress(body))
+    except brotli.error:
+        return None
+
+
+def _unzipped(body: bytes) -> bytes | None:
+    try:
+        return gzip.decompress(body)
+    except (OSError, EOFError, zlib.error):
+        return None
+
+
+#: What is found in a folder is taken only if it is the asset: a cut or changed file is made again.
+_DECODERS: dict[str, Callable[[bytes], bytes | None]] = {"br": _unbrotlied, "gzip": _unzipped}
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _stored(path: Path, content: bytes) -> bool:
+    try:
+        _store(path, content)
+    except OSError:
+        return False
+    return True
 
 
 def _store(path: Path, content: bytes) -> None:

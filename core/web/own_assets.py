@@ -22,5 +22,11 @@ def address_of(name: str) -> str:
     return {path.name: address for address, path in addresses().items()}[name]
 
 
+@cache
+def look() -> str:
+    """Return the portal's own stylesheet."""
+    return (FOLDER / "sayso.css").read_text("utf-8")
+
+
 def _address(path: Path) -> str:
     return f"{PREFIX}{path.stem}.{sha256(path.read_bytes()).hexdigest()[:12]}{path.suffix}"

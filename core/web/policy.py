@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from hashlib import sha256
 from typing import Literal
 
+from core.web import own_assets
+
 Document = Literal["client", "staff", "own", "other"]
 
 #: The two style blocks that Streamlit's frontend makes: an empty one, and one rule of its styling library.
@@ -38,7 +40,9 @@ def policies(inline_scripts: Iterable[str]) -> dict[Document, str]:
     }
     # The camera input shows its picture as a blob: and reads it back from a data: address.
     staff = client | {"img-src": [_SELF, "data:", "blob:"], "connect-src": [_SELF, "data:"]}
-    own = {"script-src": [_SELF], "style-src": [_SELF], "img-src": [_SELF], "connect-src": [_SELF]}
+    # The look stands inside of these, so that it needs no round trip of its own.
+    look = f"'{source_hash(own_assets.look())}'"
+    own = {"script-src": [_SELF], "style-src": [_SELF, look], "img-src": [_SELF], "connect-src": [_SELF]}
     return {
         "client": _written(client, forms=_SELF),
         "staff": _written(staff, forms=_SELF),

@@ -15,16 +15,16 @@ from starlette.routing import BaseRoute
 from core.portal import Portal, clock
 from core.store import practice
 from core.store.waiting import oldest_waiting
-from core.text import Words
-from core.web import assets, frontend, logs
+from core.web import assets, frontend, logs, own_assets
 from core.web.assets import Assets
 from core.web.binding import Binding
 from core.web.bodies import Bodies
-from core.web.compression import Compressed
+from core.web.compression import Compressed, folders
 from core.web.faces import Faces
 from core.web.faults import Faults
 from core.web.headers import Headers
 from core.web.hosts import Hosts
+from core.web.light import Light
 from core.web.metrics import Counted, Figures
 from core.web.policy import policies
 from core.web.proxies import behind
@@ -49,12 +49,14 @@ def stack(portal: Portal, streamlit_folder: Path, hosts: Sequence[str], end_sess
     logs.quiet()
     page = frontend.read(streamlit_folder)
     files = assets.find(streamlit_folder)
-    compressed = Compressed(portal.settings.data / "cache")
+    compressed = Compressed(folders(portal.settings.data / "cache"))
     _warm(compressed, [files[address] for address in (*page.scripts, *page.modules, *page.styles)])
-    words = Words()
+    look = own_assets.address_of("sayso.css")
+    own = [address for address in own_assets.addresses() if address.endswith((".css", ".js"))]
+    ahead = (*page.scripts, *page.styles, *own, *page.modules)
     _say_setup_code(portal)
     return Stack(
-        routes=routes(portal, (*page.scripts, *page.modules), end_sessions),
+        routes=routes(portal, ahead, end_sessions),
         middleware=(
             *behind(portal.settings.trusted_proxies),
             Middleware(Counted, figures=Figures(lambda: oldest_waiting(portal.database, clock()))),
@@ -62,6 +64,7 @@ def stack(portal: Portal, streamlit_folder: Path, hosts: Sequence[str], end_sess
             Middleware(Faults),
             Middleware(Hosts, allowed=hosts),
             Middleware(Assets, files=files, compressed=compressed),
+            Middleware(Light, look=own_assets.look(), address=look),
             Middleware(Faces, face=portal.settings.face),
             Middleware(Bodies),
             Middleware(Binding),

@@ -48,15 +48,19 @@
   win.addEventListener("load", function () {
     var ahead = one("meta[name=ahead]");
     if (!ahead || !("noModule" in doc.createElement("script"))) { return; }
-    ahead.content.split(" ").forEach(function (address) {
-      var link = doc.createElement("link");
-      link.rel = "modulepreload";
-      link.crossOrigin = "anonymous";
-      link.fetchPriority = "low";
-      link.href = address;
-      doc.head.appendChild(link);
-    });
+    /* Who says no at once, or pays for each byte, is not sent the app; who reads on has it when they tap. */
+    if (navigator.connection && navigator.connection.saveData) { return; }
+    setTimeout(function () { ahead.content.split(" ").forEach(fetchAhead); }, 1500);
   });
+  function fetchAhead(address) {
+    var link = doc.createElement("link"), style = /\.css$/.test(address), own = /^\/assets\//.test(address);
+    link.rel = style || own ? "preload" : "modulepreload";
+    if (style || own) { link.as = style ? "style" : "script"; }
+    if (!own) { link.crossOrigin = "anonymous"; }
+    link.fetchPriority = "low";
+    link.href = address;
+    doc.head.appendChild(link);
+  }
 
   /* --- leave now -------------------------------------------------------------------------------- */
   function leave(form) {

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from core.web import own_assets
 from core.web.assets import Assets, find
-from core.web.compression import Compressed, preferred
+from core.web.compression import ENCODERS, Compressed, folders, preferred
 from tests.core.web.asgi import Seen, request
 
 SCRIPT = "const words = 'the same words again and again, ';\n" * 200
@@ -32,7 +32,7 @@ def frontend(tmp_path) -> Path:
 
 @pytest.fixture
 def assets(frontend, tmp_path) -> Assets:
-    return Assets(Seen(), find(frontend), Compressed(tmp_path / "cache"))
+    return Assets(Seen(), find(frontend), Compressed([tmp_path / "cache"]))
 
 
 def get(app: Assets, path: str, accept: str = "", method: str = "GET", **headers: str):
@@ -111,30 +111,61 @@ def test_other_addresses_are_passed_on(assets) -> None:
 
 def test_compressing_is_done_once_and_kept_for_the_next_start(frontend, tmp_path) -> None:
     path = frontend / JS[1:]
-    first = Compressed(tmp_path / "cache")
+    first = Compressed([tmp_path / "cache"])
     body = first.body(path, "br")
     kept = list((tmp_path / "cache").iterdir())
     assert [file.read_bytes() for file in kept] == [body]
-    kept[0].write_bytes(b"what the next start finds")
+    otherwise = brotli.compress(SCRIPT.encode(), quality=1)
+    assert otherwise != body
+    kept[0].write_bytes(otherwise)
     assert first.body(path, "br") == body
-    assert Compressed(tmp_path / "cache").body(path, "br") == b"what the next start finds"
+    assert Compressed([tmp_path / "cache"]).body(path, "br") == otherwise
+
+
+@pytest.mark.parametrize("encoding", ["br", "gzip"])
+@pytest.mark.parametrize("broken", ["another script", "cut off", "empty", "no file"])
+def test_what_was_kept_is_taken_only_if_it_is_the_script(frontend, tmp_path, encoding, broken) -> None:
+    path = frontend / JS[1:]
+    body = Compressed([tmp_path / "cache"]).body(path, encoding)
+    (kept,) = (tmp_path / "cache").iterdir()
+    if broken == "no file":
+        kept.unlink()
+        kept.mkdir()
+    else:
+        kept.write_bytes(
+            {"another script": ENCODERS[encoding](b"alert(1)"), "cut off": body[:-9], "empty": b""}[broken]
+        )
+    assert Compressed([tmp_path / "cache"]).body(path, encoding) == body
+
+
+def test_where_the_first_place_takes_nothing_the_second_is_used(frontend, tmp_path) -> None:
+    (tmp_path / "no folder").write_text("in the way")
+    places = [tmp_path / "no folder", tmp_path / "cache"]
+    body = Compressed(places).body(frontend / JS[1:], "br")
+    assert [file.read_bytes() for file in (tmp_path / "cache").iterdir()] == [body]
+
+
+def test_all_portals_of_one_machine_share_what_is_compressed(tmp_path) -> None:
+    ours, other = folders(tmp_path / "one"), folders(tmp_path / "two")
+    assert ours[0] == other[0]
+    assert (ours[-1], other[-1]) == (tmp_path / "one", tmp_path / "two")
 
 
 def test_where_nothing_can_be_kept_a_visitor_gets_the_script_all_the_same(frontend, tmp_path) -> None:
     (tmp_path / "no folder").write_text("in the way")
-    app = Assets(Seen(), find(frontend), Compressed(tmp_path / "no folder"))
+    app = Assets(Seen(), find(frontend), Compressed([tmp_path / "no folder"]))
     assert brotli.decompress(get(app, JS, "br").body).decode() == SCRIPT
 
 
 def test_a_changed_file_is_compressed_anew_at_the_next_start(frontend, tmp_path) -> None:
     path = frontend / JS[1:]
-    Compressed(tmp_path / "cache").body(path, "br")
+    Compressed([tmp_path / "cache"]).body(path, "br")
     path.write_text("something else")
-    assert brotli.decompress(Compressed(tmp_path / "cache").body(path, "br")) == b"something else"
+    assert brotli.decompress(Compressed([tmp_path / "cache"]).body(path, "br")) == b"something else"
 
 
 def test_it_works_without_a_place_to_keep_anything(frontend) -> None:
-    assert brotli.decompress(Compressed(None).body(frontend / JS[1:], "br")).decode() == SCRIPT
+    assert brotli.decompress(Compressed([]).body(frontend / JS[1:], "br")).decode() == SCRIPT
 
 
 def test_the_portals_own_assets_change_their_address_with_their_content() -> None:

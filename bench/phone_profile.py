@@ -1,0 +1,281 @@
+"""``make bench-phone``: what a client waits for on a slow phone, beside a plain ``streamlit run`` of the same pages.
+
+Each round walks from the card to the saved token over a slow line with nothing in the cache (`bench.slow_phone`), then
+opens the choice page directly, says no to everything, and does what is alike with the plain app and with the words of
+the first page as a static file. Lighthouse's scores stand beside (`bench.scores`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from threading import Thread
+from urllib.request import Request
+
+from playwright.sync_api import Browser, sync_playwright
+
+from bench.link import Link, slow_line
+from bench.slow_phone import Hand, hand
+from core.drafts import QUESTIONS
+from core.text import Words
+from tests.browser.conftest import ARGUMENTS, OPENER, ROOT, Server
+
+WORDS = Words()
+#: How long a client reads the first words before the tap, in seconds.
+READING = 6
+PLACES = {"video": "ask", "post": "composite", "audio": "never", "print": "disguised"}
+FIRST_CHOICE = ".st-key-way input[type=radio]"
+ONWARD = ".st-key-onward button"
+
+
+@dataclass
+class Figures:
+    """What was measured, by row: seconds, and KiB over the line."""
+
+    times: dict[str, list[float]] = field(default_factory=dict)
+    sizes: dict[str, list[float]] = field(default_factory=dict)
+
+    def note(self, what: str, seconds: float, kib: float | None = None) -> None:
+        """Note one measurement."""
+        self.times.setdefault(what, []).append(seconds)
+        if kib is not None:
+            self.sizes.setdefault(what, []).append(kib)
+
+
+def first_words(phone: Hand, address: str, figures: Figures, what: str) -> None:
+    """Open a page of words, and note when they were painted."""
+    phone.open(address, "main h1")
+    figures.note(what, phone.painted(), phone.sent())
+
+
+def way(phone: Hand, card: str, figures: Figures) -> None:
+    """From the card to the token: read, choose place by place, save."""
+    phone.open(f"/c/{card}", "main h1")
+    figures.note("welcome", phone.painted())
+    phone.read(READING)
+    first = phone.tap("form[action$='/start'] button", ONWARD)
+    figures.note("explain", first, phone.sent())
+    second = phone.tap(ONWARD, FIRST_CHOICE)
+    figures.note("choose", second, phone.sent())
+    figures.note("first choice", first + second)
+    steps(phone, figures)
+
+
+def steps(phone: Hand, figures: Figures) -> None:
+    """Every later step, from the choice page to the saved token."""
+    figures.note(
+        "each", pick(phone, "way", WORDS("choose.way.each.label"), ".st-key-channel-video input"), phone.sent()
+    )
+    for channel, treatment in PLACES.items():
+        figures.note("a place", pick(phone, f"channel-{channel}", WORDS(f"treatment.{treatment}.label")), phone.sent())
+    onward(phone, figures, "limits")
+    pick(phone, "material-story", WORDS("material.story.label"))
+    pick(phone, "term", WORDS("term.6.label"))
+    onward(phone, figures, "questions")
+    for question, right in QUESTIONS.items():
+        pick(phone, f"question-{question}-0", WORDS(f"questions.{question}.{right}"))
+    onward(phone, figures, "check")
+    phone.tap(".st-key-own label", ".st-key-own input:checked")
+    figures.note("done", phone.tap(".st-key-save button", ".ack"), phone.sent())
+
+
+def pick(phone: Hand, key: str, label: str, then: str = "") -> float:
+    """Pick an option. Returns the seconds until the app is at rest again and shows ``then``."""
+    option = f".st-key-{key} label:has-text({label!r})"
+    return phone.tap(option, then or f".st-key-{key} input:checked")
+
+
+def onward(phone: Hand, figures: Figures, screen: str) -> None:
+    """Go on to a screen."""
+    figures.note(screen, phone.tap(ONWARD, "h1", WORDS(f"{screen}.title")), phone.sent())
+
+
+def no(phone: Hand, card: str, figures: Figures) -> None:
+    """No to everything, at once."""
+    before = phone.link.carried
+    phone.open(f"/c/{card}", "main h1")
+    figures.note("no", phone.tap("form[action$='/no'] button", "h1", WORDS("done_no.title")))
+    phone.sent()
+    figures.sizes.setdefault("no", []).append((phone.link.carried - before) / 1024)
+
+
+def plain_way(phone: Hand, figures: Figures) -> None:
+    """What is alike with the plain app: its first words, the choices, the later steps."""
+    figures.note("welcome", phone.open("/explain", ONWARD), phone.sent())
+    figures.note("choose", phone.tap(ONWARD, FIRST_CHOICE), phone.sent())
+    steps(phone, figures)
+
+
+def deep_link(phone: Hand, figures: Figures) -> None:
+    """Open the choice page itself."""
+    figures.note("deep link", phone.open("/choose", FIRST_CHOICE), phone.sent())
+
+
+@contextmanager
+def portal(folder: Path) -> Iterator[Server]:
+    """Run the portal, as clients see it in practice."""
+    folder.mkdir()
+    server = Server(folder, {"SAYSO_FACE": "client"})
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+@contextmanager
+def plain(folder: Path) -> Iterator[Server]:
+    """Run the same pages with ``streamlit run`` and nothing else."""
+    app = folder / "app"
+    shutil.copytree(ROOT / "pages", app, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "bench" / "plain_start.py", app / "plain_start.py")
+    environment = {"PYTHONPATH": str(ROOT), "SAYSO_FACE": "client", "STREAMLIT_SERVER_HEADLESS": "true"}
+    environment |= {"STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false"}
+    server = Server(folder, environment, app, program="plain_start.py")
+    environment["BENCH_CARD"] = server.demo().cards[0].code
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+@contextmanager
+def static(folder: Path, page: str) -> Iterator[int]:
+    """Serve one file, as it is. Yields the port."""
+    folder.mkdir()
+    (folder / "index.html").write_text(page, "utf-8")
+
+    class Quiet(SimpleHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder))
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield server.server_address[1]
+    finally:
+        server.shutdown()
+
+
+def words_alone(server: Server, card: str) -> str:
+    """Return the first page's words, in their order, without its look and its script."""
+    asked = Request(f"{server.url}/c/{card}", headers={"Accept": "text/html"})  # noqa: S310 on this machine
+    with OPENER.open(asked) as answer:
+        page: str = answer.read().decode()
+    return re.sub(r"<script.*?</script>|<link[^>]*>|<meta name=.ahead[^>]*>", "", page, flags=re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A line to each of the three."""
+
+    portal: Link
+    plain: Link
+    static: Link
+
+
+@dataclass
+class Measured:
+    """The figures of the three."""
+
+    portal: Figures = field(default_factory=Figures)
+    plain: Figures = field(default_factory=Figures)
+    static: Figures = field(default_factory=Figures)
+
+
+def one_round(browser: Browser, lines: Lines, card: str, made: Measured) -> None:
+    """Measure everything once, in turns."""
+    with hand(browser, lines.static) as phone:
+        first_words(phone, "/", made.static, "welcome")
+    with hand(browser, lines.portal) as phone:
+        way(phone, card, made.portal)
+    with hand(browser, lines.portal, card) as phone:
+        deep_link(phone, made.portal)
+    with hand(browser, lines.plain) as phone:
+        plain_way(phone, made.plain)
+    with hand(browser, lines.portal) as phone:
+        no(phone, card, made.portal)
+
+
+def measure(folder: Path, rounds: int) -> Measured:
+    """Return what so many rounds measured."""
+    made = Measured()
+    with portal(folder / "portal") as ours, plain(folder) as bare:
+        codes = [card.code for card in ours.demo().cards]
+        with (
+            static(folder / "static", words_alone(ours, codes[0])) as file,
+            slow_line(ours.port) as to_ours,
+            slow_line(bare.port) as to_bare,
+            slow_line(file) as to_file,
+            sync_playwright() as playwright,
+        ):
+            browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(ARGUMENTS))
+            for number in range(rounds):
+                one_round(browser, Lines(to_ours, to_bare, to_file), codes[number % len(codes)], made)
+            browser.close()
+    return made
+
+
+ROWS = {
+    "welcome": "first words can be read",
+    "explain": f"from the tap, after {READING} seconds of reading, to the next screen",
+    "choose": "from there to the first choice",
+    "first choice": "both waits until the first choice",
+    "deep link": "the choice page opened directly, until a choice can be made",
+    "each": "place by place: the questions appear",
+    "a place": "one place chosen, and kept",
+    "limits": "on to the limits",
+    "questions": "on to the questions",
+    "check": "on to the check",
+    "done": "saved, with the code to show",
+    "no": "no to everything, from the tap; bytes from the scan on",
+}
+
+
+def table(made: Measured) -> list[str]:
+    """Return the table, a line each."""
+    lines = ["| what | the portal | plain `streamlit run` | static file |", "|---|---|---|---|"]
+    for key, name in ROWS.items():
+        cells = [_cell(one, key) for one in (made.portal, made.plain, made.static)]
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+    return lines
+
+
+def _cell(figures: Figures, key: str) -> str:
+    times, sizes = figures.times.get(key), figures.sizes.get(key)
+    if not times:
+        return "–"
+    size = f", {median(sizes):,.0f} KiB" if sizes else ""
+    return f"{median(times):.2f} s ({min(times):.2f}–{max(times):.2f}){size}"
+
+
+def main(arguments: list[str]) -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m bench.phone_profile")
+    parser.add_argument("--rounds", type=int, default=3, help="how often everything is measured (default: 3)")
+    asked = parser.parse_args(arguments)
+    os.chdir(ROOT)
+    with TemporaryDirectory() as folder:
+        made = measure(Path(folder), asked.rounds)
+    load = os.getloadavg()[0]
+    print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}, load {load:.1f}.")
+    print(*table(made), sep="\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

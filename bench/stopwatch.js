@@ -1,0 +1,43 @@
+/* Put into every page of bench.phone_profile: notes when what is waited for can be seen, by the page's own clock.
+   What is waited for and what was noted live in sessionStorage, so that they outlast a change of document. */
+(() => {
+  const now = () => performance.timeOrigin + performance.now();
+  const visible = (element) => element.getClientRects().length > 0;
+  const atRest = () => {
+    const app = document.querySelector("[data-testid=stApp]");
+    return !app || app.getAttribute("data-test-script-state") === "notRunning";
+  };
+  const there = ({ selector, text }) =>
+    atRest() && [...document.querySelectorAll(selector)].some((one) => visible(one) && (!text || one.textContent === text));
+
+  document.addEventListener("click", () => {
+    if (!sessionStorage.getItem("bench-tap")) { sessionStorage.setItem("bench-tap", now()); }
+  }, true);
+
+  window.benchWait = (selector, text) => {
+    sessionStorage.removeItem("bench-tap");
+    sessionStorage.removeItem("bench-seen");
+    sessionStorage.setItem("bench-wanted", JSON.stringify({ selector, text }));
+  };
+  /* What the first page waits for. A page of another kind, such as an empty one, has no storage. */
+  window.benchFirst = (selector) => {
+    if (location.protocol !== "http:" || sessionStorage.getItem("bench-begun")) { return; }
+    sessionStorage.setItem("bench-begun", "1");
+    window.benchWait(selector, "");
+  };
+  window.benchSeen = () => {
+    const seen = sessionStorage.getItem("bench-seen");
+    return seen && { seen: Number(seen), tap: Number(sessionStorage.getItem("bench-tap")), began: performance.timeOrigin };
+  };
+
+  const look = () => {
+    const wanted = sessionStorage.getItem("bench-wanted");
+    if (wanted && document.body && there(JSON.parse(wanted))) {
+      sessionStorage.removeItem("bench-wanted");
+      /* Painted, and free to answer a finger. */
+      requestAnimationFrame(() => setTimeout(() => sessionStorage.setItem("bench-seen", now())));
+    }
+    requestAnimationFrame(look);
+  };
+  if (window === window.top && location.protocol === "http:") { look(); }
+})();
