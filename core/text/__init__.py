@@ -14,8 +14,12 @@ from unicodedata import normalize
 from babel import Locale
 from babel.messages.pofile import read_po
 
+from core.errors import SaysoError
+from core.text.problems import Pattern, in_words, patterns
+
 _HERE = Path(__file__).parent
 _NOTICE = "notice"
+_ERRORS = "errors"
 #: The languages there are words for, in the order they are offered. The first is what is left where none fits.
 LANGUAGES = ("en",)
 
@@ -26,6 +30,7 @@ class Words:
     def __init__(self, language: str = "en") -> None:
         self.language = language if language in LANGUAGES else "en"
         self._strings = _strings(self.language)
+        self._said = _patterns(self.language)
 
     def __call__(self, key: str, **values: object) -> str:
         """Return the sentence under ``key`` with its placeholders filled. Raises ``KeyError``."""
@@ -36,6 +41,19 @@ class Words:
     def direction(self) -> str:
         """How this language runs: ``ltr``, or ``rtl`` from right to left."""
         return str(Locale.parse(self.language).text_direction)
+
+    def problem(self, problem: SaysoError | str) -> str:
+        """Return what went wrong and what to do, in these words. ``problem``: a failure, or its finished sentence."""
+        if isinstance(problem, str):
+            return in_words(problem, self._said)
+        key = f"error.{problem.id}"
+        if not self.has(key):
+            return in_words(problem.sentence, self._said)
+        details = {
+            name: in_words(value, self._said) if isinstance(value, str) else value
+            for name, value in problem.details.items()
+        }
+        return self._strings[key].format(**details)
 
     def has(self, key: str) -> bool:
         """Whether there is a sentence under ``key``."""
@@ -66,6 +84,11 @@ def _template(domain: str) -> dict[str, str]:
 
 
 @cache
+def _patterns(language: str) -> list[Pattern]:
+    return patterns(_template(_ERRORS), _strings(language))
+
+
+@cache
 def _strings(language: str) -> dict[str, str]:
     strings: dict[str, str] = {}
     for domain in domains():
@@ -74,5 +97,7 @@ def _strings(language: str) -> dict[str, str]:
         if translated.exists():
             with translated.open("rb") as file:
                 catalogue = read_po(file, locale=language, abort_invalid=True)
-            strings |= {str(m.context): str(m.string) for m in catalogue if m.id and m.context and m.string}
+            strings |= {
+                str(m.context): str(m.string) for m in catalogue if m.id and m.context and m.string and not m.fuzzy
+            }
     return strings

@@ -67,7 +67,7 @@ class Home:
                 lines=[words("first.closed")],
                 back=asked.back,
             )
-        wrong = error.sentence if error else ""
+        wrong = words.problem(error) if error else ""
         return page("first.html", words, status, ask_code=not asked.this_machine, error=wrong, back=asked.back)
 
     def _card_form(
@@ -94,7 +94,7 @@ class Home:
             demo_card=self._demo_card() if demo and staff else "",
             demo_passphrase=PASSPHRASE,
             typed=typed,
-            error=error.sentence if error else "",
+            error=self._words(asked).problem(error) if error else "",
         )
 
     def _words(self, asked: Asked) -> Words:

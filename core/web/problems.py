@@ -22,7 +22,7 @@ def problem(error: SaysoError, words: Words, leave_to: str = "", back: str = "")
     """Return the page for an error that people can meet, at the address ``back``. ``leave_to``: for "Leave now"."""
     status, title = _KINDS.get(type(error), (400, "problem.other"))
     again = words("problem.again") if status == 404 else ""
-    lines = [error.sentence]
+    lines = [words.problem(error)]
     response = page(
         "problem.html", words, status, title=words(title), lines=lines, again=again, leave_to=leave_to, back=back
     )

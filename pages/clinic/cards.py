@@ -39,7 +39,7 @@ def _hand_out(vault: Vault) -> None:
         try:
             person = naming.hand_out(vault, number, alias, who.now)
         except SaysoError as problem:
-            st.error(problem.sentence)
+            st.error(t.problem(problem))
         else:
             tell(t("cards.handed_out", number=person.card.number, name=plain(person.name)))
             st.session_state[_LAST] = person.card.number

@@ -27,7 +27,7 @@ def _ask_for_code() -> None:
     try:
         found = staff.invited(who.portal, typed, address(), who.now)
     except SaysoError as problem:
-        st.error(problem.sentence)
+        st.error(t.problem(problem))
     else:
         st.session_state[_INVITED] = (typed, found.role)
         st.rerun()
@@ -71,7 +71,7 @@ def _join(code: str, role: Role) -> None:
         else:
             staff.join_as_office(who.portal, who.binding, typed, address(), who.now)
     except SaysoError as problem:
-        st.error(problem.sentence)
+        st.error(t.problem(problem))
         return
     _begin_anew()
     if role == "office":

@@ -25,7 +25,7 @@ else:
         card, name = staff_paper.whose(who, code)
     except SaysoError as problem:
         staff_paper.forget()
-        st.error(problem.sentence)
+        st.error(t.problem(problem))
     else:
         staff_paper.show_card(who, card, name)
         draft = staff_paper_form.entered(who, code)

@@ -36,7 +36,7 @@ def _ask_for_code() -> None:
     try:
         signing_in.give_setup_code(who.portal, who.binding, typed, address(), who.now)
     except SaysoError as problem:
-        st.error(problem.sentence)
+        st.error(t.problem(problem))
     else:
         st.rerun()
 
@@ -68,7 +68,7 @@ def _set_up() -> None:
         therapist, code = signing_in.set_up(who.portal, who.binding, answers, who.now)
         box.fill(therapist.id, code)
     except SaysoError as problem:
-        st.error(problem.sentence)
+        st.error(t.problem(problem))
     else:
         st.rerun()
 

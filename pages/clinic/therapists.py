@@ -48,7 +48,7 @@ def _hand_out() -> None:
     try:
         card = staff.hand_out(who.database, who.therapist_ids, typed, who.now)
     except SaysoError as problem:
-        st.error(problem.sentence)
+        st.error(t.problem(problem))
     else:
         del st.session_state["counter-number"]
         tell(t("team.handed_out", number=card.number))

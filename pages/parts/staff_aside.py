@@ -49,7 +49,7 @@ def _set_aside(desk: Desk, parcel_id: str) -> None:
     try:
         importing.set_aside(desk.vault, parcel_id, desk.now)
     except SaysoError as problem:
-        tell(problem.sentence, "warning")
+        tell(desk.words.problem(problem), "warning")
     else:
         tell(desk.words("aside.done"))
 
@@ -58,6 +58,6 @@ def _put_back(desk: Desk, parcel_id: str) -> None:
     try:
         importing.put_back(desk.vault, parcel_id, desk.now)
     except SaysoError as problem:
-        tell(problem.sentence, "warning")
+        tell(desk.words.problem(problem), "warning")
     else:
         tell(desk.words("aside.back.done"), "info")

@@ -86,7 +86,7 @@ def no_hindrance(desk: Desk) -> bool:
     t, found = desk.words, questions.hindrance(desk.vault, mailbox_on=desk.here.portal.outbox.mailbox_on)
     if found is None:
         return True
-    st.warning(found.sentence)
+    st.warning(t.problem(found))
     if found.id == "inbox_first":
         st.caption(t("ask.unopened"))
         way_on(t("ask.inbox.button"), "therapist/inbox.py", main=True)

@@ -38,7 +38,7 @@ def _card(who: Counter) -> None:
             pdf = batches.one_again(database, number, preset, _offset())
         except SaysoError as problem:
             st.session_state.pop(_AGAIN, None)
-            st.error(problem.sentence)
+            st.error(t.problem(problem))
             return
         key = "cards.again.theirs" if card.state == "handed_out" else "cards.again.free"
         st.session_state[_AGAIN] = ("card", t(key, number=number), pdf)
@@ -65,7 +65,7 @@ def _make_sheet(who: Counter, batch: Batch, sheet: int) -> None:
         pdf = batches.again(who.here.portal.database, batch, sheet, _offset())
     except SaysoError as problem:
         st.session_state.pop(_AGAIN, None)
-        st.error(problem.sentence)
+        st.error(who.words.problem(problem))
         return
     st.session_state[_AGAIN] = ("sheet", who.words("cards.again.sheet.ready"), pdf)
 

@@ -28,7 +28,7 @@ def lost(who: Counter) -> None:
         try:
             _block(who, naming.numbers_at(who.database, who.therapist_ids, typed))
         except SaysoError as problem:
-            st.error(problem.sentence)
+            st.error(t.problem(problem))
     with st.expander(t("cards.block.batch.label"), key="block-batch"):
         batch = pick(who, "lost-batch")
         if batch and st.button(t("cards.block.batch.button"), key="block-batch-do", width="stretch"):

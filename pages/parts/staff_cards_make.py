@@ -130,6 +130,6 @@ def _start(who: Counter, lines: list[Line] | None, base: str, preset: str, offse
         portal.press.start(who.id, orders, offset)
         practice.change_practice(portal.database, public_url=site)
     except SaysoError as problem:
-        st.error(problem.sentence)
+        st.error(who.words.problem(problem))
         return
     st.rerun()

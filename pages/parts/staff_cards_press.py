@@ -52,7 +52,7 @@ def _watch(who: Counter, job: Job) -> None:
 def _outcome(who: Counter, job: Job) -> None:
     t = who.words
     if job.state == "failed":
-        st.error(job.problem)
+        st.error(who.words.problem(job.problem))
     elif job.state == "stopped":
         st.info(t("cards.stopped"))
     elif job.made is not None:

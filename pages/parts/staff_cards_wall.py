@@ -48,7 +48,7 @@ def _logo(who: Counter, kept: bytes) -> None:
     try:
         logo.keep(who.database, logos.prepared(file.getvalue()))
     except SaysoError as problem:
-        st.error(problem.sentence)
+        st.error(t.problem(problem))
     else:
         tell(t("cards.logo.kept"))
         st.rerun()

@@ -44,7 +44,7 @@ def _leave(who: Counter, vault: Vault, colleagues: list[Therapist]) -> None:
         signing_in.prove(who.here.portal, vault, passphrase, address(), who.now)
         handed = hand_over.leave(vault, successor.id, who.now)
     except SaysoError as problem:
-        st.error(problem.sentence)
+        st.error(t.problem(problem))
         return
     guard.lock(who.here)
     tell(t("team.left", cards=handed.cards, noes=handed.noes))
@@ -77,7 +77,7 @@ def _close(who: Counter, vault: Vault, colleagues: list[Therapist]) -> None:
         signing_in.prove(who.here.portal, vault, passphrase, address(), who.now)
         handed = hand_over.close_for(vault, gone.id, who.now)
     except SaysoError as problem:
-        st.error(problem.sentence)
+        st.error(t.problem(problem))
         return
     tell(t("team.closed", name=plain(gone.name), cards=handed.cards))
     st.rerun()

@@ -67,7 +67,7 @@ def pick_card(desk: Counter) -> None:
     try:
         st.session_state[CARD] = _meant(desk, typed)
     except SaysoError as problem:
-        st.error(problem.sentence)
+        st.error(t.problem(problem))
     else:
         st.rerun()
 
@@ -131,7 +131,7 @@ def keep(desk: Counter, card: Card, name: str, draft: Draft) -> None:
         letter = _letter(desk, card, draft)
         standing = from_paper.enter(desk.here.portal, letter, desk.vault, desk.now)
     except SaysoError as problem:
-        st.error(problem.sentence)
+        st.error(t.problem(problem))
         return
     st.session_state[_DONE] = _Kept(name, draft, letter.token.body.issued_at, standing is None)
     st.rerun()

@@ -60,6 +60,7 @@ def _to_compare(desk: Desk, person: Person, records: list[Record]) -> None:
             code(newest.acknowledgement)
             if st.button(t("people.confirm.button"), key=f"confirm-{key.hex()[:12]}", type="primary", width="stretch"):
                 _do(
+                    desk,
                     lambda key=key: importing.confirm_key(desk.vault, person.card.code, key, desk.now),  # type: ignore[misc]
                     t("people.confirmed.done"),
                 )
@@ -87,6 +88,7 @@ def _name(desk: Desk, person: Person) -> None:
         if not st.form_submit_button(t("people.name.button"), key="rename"):
             return
     _do(
+        desk,
         lambda: people.rename(desk.vault, person.card.code, typed),
         t("people.name.done"),
         undo=lambda: people.rename(desk.vault, person.card.code, before),
@@ -105,6 +107,7 @@ def _other_cards(desk: Desk, person: Person) -> None:
         if not st.form_submit_button(t("people.link.button"), key="link-cards"):
             return
     _do(
+        desk,
         lambda: naming.link(desk.vault, person.card.code, typed, desk.now),
         t("people.link.done"),
         forget=("other",),
@@ -118,6 +121,7 @@ def _linked(desk: Desk, person: Person, other: Holder) -> None:
         st.text(f"{other.alias} {shown(other.card)}".strip())
         if st.button(t("people.unlink.button", name=name), key=f"unlink-{other.card}"):
             _do(
+                desk,
                 lambda: people.unlink(desk.vault, other.card),
                 t("people.unlink.done"),
                 undo=lambda: people.link(desk.vault, person.card.code, other.card),
@@ -159,13 +163,17 @@ def forget_undo() -> None:
 
 
 def _do(
-    step: Callable[[], object], done: str, undo: Callable[[], object] | None = None, forget: tuple[str, ...] = ()
+    desk: Desk,
+    step: Callable[[], object],
+    done: str,
+    undo: Callable[[], object] | None = None,
+    forget: tuple[str, ...] = (),
 ) -> None:
     """Do one step, say so on the next screen, and keep the way back."""
     try:
         step()
     except SaysoError as problem:
-        st.error(problem.sentence)
+        st.error(desk.words.problem(problem))
         return
     tell(done)
     for key in forget:
@@ -177,4 +185,4 @@ def _do(
 def _offer_undo(desk: Desk) -> None:
     undo = st.session_state.get(_UNDO)
     if undo is not None and st.button(desk.words("people.undo.button"), key="undo-last"):
-        _do(undo, desk.words("people.undone"), forget=(_ALIAS, *staff_circumstances.FIELDS))
+        _do(desk, undo, desk.words("people.undone"), forget=(_ALIAS, *staff_circumstances.FIELDS))

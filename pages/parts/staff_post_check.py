@@ -49,7 +49,7 @@ def the_list(desk: Desk, question: Question, piece: Piece | None) -> None:
     try:
         may_post.check(desk.vault, piece, ticked, desk.now)
     except SaysoError as problem:
-        st.error(problem.sentence)
+        st.error(t.problem(problem))
     else:
         tell(t("post.check.done"))
         st.rerun()

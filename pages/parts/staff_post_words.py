@@ -25,7 +25,7 @@ def ask(t: Words, said: dict[str, Any], files: int, *, foreign: bool) -> tuple[s
     with st.expander(t("ask.translation"), expanded=foreign or bool(said.get("translation")), key="post-translation"):
         st.caption(t("ask.translation.hint"))
         translation = _area("translation", t("ask.translation.label"), said, 160)
-    _check_length(text, translation)
+    _check_length(text, translation, t)
     upload = st.file_uploader(t("post.file.label"), key=f"post-f-file-{files}")
     st.caption(t("post.file.hint"))
     if upload is not None:
@@ -43,8 +43,8 @@ def _area(field: str, label: str, said: dict[str, Any], height: int) -> str:
     return text
 
 
-def _check_length(text: str, translation: str) -> None:
+def _check_length(text: str, translation: str, t: Words) -> None:
     try:
         may_post.check_length(Question(text=text, translation=translation))
     except SaysoError as problem:
-        st.error(problem.sentence)
+        st.error(t.problem(problem))

@@ -88,7 +88,7 @@ def _mark(desk: Desk, piece: Piece, index: int, state: State) -> None:
     try:
         done = posting.mark(desk.vault, piece.id, index, state, desk.now)
     except SaysoError as problem:
-        st.error(problem.sentence)
+        st.error(desk.words.problem(problem))
         return
     tell(desk.words("posted.marked" if piece.posted and piece.posted.rests_on else "posted.marked.nobody"))
     by_hand(desk, done)

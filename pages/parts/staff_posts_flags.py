@@ -47,7 +47,7 @@ def show(desk: Desk) -> None:
     try:
         flags = _seen(desk)
     except SaysoError as problem:
-        st.error(problem.sentence)
+        st.error(t.problem(problem))
         return
     if flags.to_take_down:
         if flags.due:

@@ -34,7 +34,7 @@ def show(desk: Desk, piece: Piece) -> None:
     try:
         reply = may_post.answer(desk.vault, question, piece, desk.now)
     except SaysoError as problem:
-        st.error(problem.sentence)
+        st.error(t.problem(problem))
         return
     staff_post_answer.headline(reply, name, t)
     st.caption(t("posted.note.again"))
@@ -167,7 +167,7 @@ def _note(desk: Desk, piece: Piece, places: list[Place | None], done: tuple[str,
         noted = posting.record(desk.vault, piece.id, said, desk.now, steps_done=done, take_down_on=day)
     except SaysoError as problem:
         # Where the answer changed this very moment, the next look at this page shows why.
-        st.error(problem.sentence)
+        st.error(t.problem(problem))
         return
     close()
     tell(t("posted.noted"))

@@ -69,7 +69,7 @@ def _try(who: Here, vault: Vault) -> None:
     try:
         signing_in.try_sheet(who.portal, vault, typed, address(), who.now)
     except SaysoError as problem:
-        st.error(problem.sentence)
+        st.error(t.problem(problem))
         return
     st.session_state.pop("sheet-typed", None)
     tell(t("sheet.try.done"))

@@ -58,7 +58,7 @@ def _invite(who: Counter, vault: Vault) -> None:
     try:
         made = logins.invite(who.database, cast("Role", role), vault.therapist_id, who.now)
     except SaysoError as problem:
-        st.error(problem.sentence)
+        st.error(t.problem(problem))
         return
     st.session_state[_CODE] = made
     st.rerun()
@@ -123,7 +123,7 @@ def passphrase(who: Counter) -> None:
     try:
         staff.change_office_passphrase(who.here.portal, me, old, new, address(), who.now)
     except SaysoError as problem:
-        st.error(problem.sentence)
+        st.error(t.problem(problem))
         return
     for key in ("office-old", "office-new", "office-again"):
         del st.session_state[key]

@@ -79,9 +79,9 @@ def _keep(desk: Desk, look: Preview, *, waved: bool, compared: bool = False) -> 
     try:
         standing = importing.keep(desk.vault, look, desk.now, compared=compared, not_handed_out_is_fine=waved)
     except AlreadyImported as known:
-        tell(known.sentence, "info")
+        tell(t.problem(known), "info")
     except SaysoError as problem:
-        st.error(problem.sentence)
+        st.error(t.problem(problem))
         return False
     else:
         state = t("inbox.older.done") if look.older_than_held else staff_words.after_import(standing, t)

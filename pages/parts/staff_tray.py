@@ -67,14 +67,14 @@ def _refused(t: Words, outcomes: list[Outcome]) -> None:
     refused = [one for one in outcomes if one.refusal]
     if len(outcomes) == 1 and refused:
         show_as = st.info if isinstance(refused[0].refusal, AlreadyImported) else st.error
-        show_as(refused[0].refusal.sentence)
+        show_as(t.problem(refused[0].refusal))
     elif refused:
         st.error(t("inbox.refused", count=len(refused)))
         lines(_sentence(t, one.position, one) for one in refused)
 
 
 def _sentence(t: Words, position: int, one: Outcome) -> str:
-    return t("inbox.position", position=position, sentence=one.refusal.sentence if one.refusal else "")
+    return t("inbox.position", position=position, sentence=t.problem(one.refusal) if one.refusal else "")
 
 
 def _all_at_once(desk: Desk, name: str, fine: dict[int, Preview]) -> list[int]:

@@ -52,4 +52,4 @@ try:
     else:
         _list()
 except SaysoError as problem:
-    st.error(problem.sentence)
+    st.error(t.problem(problem))

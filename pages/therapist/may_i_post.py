@@ -59,7 +59,7 @@ def _one(piece: Piece | None, *, others: bool) -> None:
     try:
         reply = may_post.answer(who.vault, question, piece, who.now)
     except SaysoError as problem:
-        top.error(problem.sentence)
+        top.error(t.problem(problem))
         return
     unchanged = piece is not None and may_post.is_unchanged(question, piece)
     with word:
@@ -85,7 +85,7 @@ def _keep(question: Question, piece: Piece | None) -> None:
     try:
         kept = may_post.keep(who.vault, question, piece, title, who.now)
     except SaysoError as problem:
-        st.error(problem.sentence)
+        st.error(t.problem(problem))
         return
     tell(t("post.kept"))
     _go(kept, kept.id)
@@ -101,7 +101,7 @@ def _delete(piece: Piece) -> None:
         try:
             drafting.forget(who.vault, piece.id)
         except SaysoError as problem:
-            st.error(problem.sentence)
+            st.error(t.problem(problem))
             return
         tell(t("post.deleted"), "info")
         _go(None, None)

@@ -19,7 +19,7 @@ def _to_note() -> None:
     try:
         judged = drafting.judged(who.vault, who.now)
     except SaysoError as problem:
-        st.error(problem.sentence)
+        st.error(t.problem(problem))
         return
     ready = [one for one in judged if one[1] is not None and one[1].answer in {"allowed", "out_of_scope"}]
     st.write(t("posted.note.what" if ready else "posted.note.none"))

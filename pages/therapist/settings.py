@@ -21,7 +21,7 @@ def _do(step: Callable[[], object], done: str, forget: tuple[str, ...] = ()) -> 
     try:
         step()
     except SaysoError as problem:
-        st.error(problem.sentence)
+        st.error(t.problem(problem))
         return
     for key in forget:
         st.session_state.pop(key, None)
