@@ -53,7 +53,7 @@ class Welcome:
             cards.usable(self.portal.database, card.code, clock())
         except CardExpired as error:
             return self._page(
-                "expired.html", card, words, 410, sentence=error.sentence, nonce=_nonce(), back=asked.back
+                "expired.html", card, words, 410, sentence=words.problem(error), nonce=_nonce(), back=asked.back
             )
         therapist = practice.of_card(self.portal.database, card)
         found = practice.find_practice(self.portal.database)

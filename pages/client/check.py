@@ -96,7 +96,7 @@ def _save(seen: Visit, document: Preferences) -> None:
         seen.keep(ready)
         saved = visits.save(outbox, ready, seen.card, seen.therapist, now, t.language)
     except SaysoError as problem:
-        st.error(problem.sentence)
+        st.error(t.problem(problem))
         return
     seen.keep(saved)
     st.switch_page("client/done.py")

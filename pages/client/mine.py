@@ -38,7 +38,7 @@ def _enter(who: Here) -> None:
         try:
             visits.enter(who.portal, who.binding, card_code, personal, st.context.ip_address or "", who.now)
         except SaysoError as problem:
-            st.error(problem.sentence)
+            st.error(t.problem(problem))
         else:
             st.rerun()
     st.write(t("mine.lost"))
@@ -112,7 +112,7 @@ def _stop(own: Own) -> None:
         try:
             own_page.stop(own.client, own.now)
         except SaysoError as problem:
-            st.error(problem.sentence)
+            st.error(t.problem(problem))
             return
         sent_now()
         st.rerun()
@@ -153,7 +153,7 @@ who = at_card()
 heading = st.empty()
 link_said = who.portal.said.get(who.binding)
 if link_said:
-    st.error(who.words("mine.link", sentence=link_said))
+    st.error(who.words("mine.link", sentence=who.words.problem(link_said)))
 own = let_in(who, heading, who.words("mine.title"))
 if own is None:
     heading.title(who.words("mine.title"))

@@ -52,7 +52,7 @@ def visit() -> Visit:
         therapist = practice.of_card(who.portal.database, card)
     except SaysoError as problem:
         st.title(who.words("common.not_kept.title"))
-        st.error(problem.sentence)
+        st.error(who.words.problem(problem))
         st.stop()
     who = at_card(card.language)
     if card.only_no:
@@ -80,7 +80,7 @@ def take_up(card: Card) -> None:
 
 def _only_no(words: Words, card: Card) -> NoReturn:
     st.title(words("over.title"))
-    st.write(OnlySaysNo().sentence)
+    st.write(words.problem(OnlySaysNo()))
     link(words("over.link"), f"/c/{card.code}")
     st.stop()
 

@@ -46,7 +46,7 @@ def let_in(who: Here, heading: DeltaGenerator, title: str) -> Own | None:
         _gone(problem, who.words)
     except SaysoError as problem:
         who.portal.personal.forget(who.binding)
-        st.error(problem.sentence)
+        st.error(who.words.problem(problem))
         return None
     if client is None:
         return None
@@ -55,7 +55,7 @@ def let_in(who: Here, heading: DeltaGenerator, title: str) -> Own | None:
 
 
 def _gone(problem: StoreUnavailable, t: Words) -> NoReturn:
-    st.error(problem.sentence)
+    st.error(t.problem(problem))
     st.button(t("mine.gone.button"), key="gone-again", width="stretch")
     st.stop()
 

@@ -56,7 +56,7 @@ def take_back_button(own: Own, taken: bytes, label: str, key: str) -> None:
     try:
         own_page.take_back(own.client, taken, own.now)
     except SaysoError as problem:
-        st.error(problem.sentence)
+        st.error(own.words.problem(problem))
         return
     sent_now()
     st.switch_page("client/mine.py")

@@ -100,7 +100,7 @@ def _send(own: Own, question: Question, reply: Reply) -> None:
     try:
         own_page.answer(own.client, question, reply, own.now)
     except SaysoError as problem:
-        st.error(problem.sentence)
+        st.error(own.words.problem(problem))
         return
     # How it feels is for this screen only: nothing of it stays, not even until the next one is drawn.
     for field in ("answer", "feeling", "note"):

@@ -92,7 +92,7 @@ def _known(look: Callable[[Portal, str], Found], who: Here) -> Found:
     try:
         return look(who.portal, who.binding)
     except StoreUnavailable as problem:
-        st.error(problem.sentence)
+        st.error(who.words.problem(problem))
         st.stop()
 
 

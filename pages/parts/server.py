@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.runtime import Runtime
 
 from core.errors import SaysoError
-from core.text import Words
+from pages.parts.session import at_card
 
 
 def end_sessions(binding: str) -> None:
@@ -26,5 +26,6 @@ def end_sessions(binding: str) -> None:
 
 def say_sorry(error: Exception) -> bool:
     """Show a kind sentence where a page broke: the failure's own, where it has one. The log names where."""
-    st.error(error.sentence if isinstance(error, SaysoError) else Words()("problem.broken"))
+    t = at_card().words
+    st.error(t.problem(error) if isinstance(error, SaysoError) else t("problem.broken"))
     return True

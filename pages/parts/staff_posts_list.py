@@ -119,7 +119,7 @@ def _correct(desk: Desk, piece: Piece, index: int, control: Control, address: st
     try:
         done = posting.correct(desk.vault, piece.id, index, control, address, desk.now)
     except SaysoError as problem:
-        st.error(problem.sentence)
+        st.error(desk.words.problem(problem))
         return
     if done.posted == piece.posted:
         tell(desk.words("posted.correct.same"), "info")

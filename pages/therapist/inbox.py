@@ -52,8 +52,8 @@ def _take_files(key: str, read: Callable[[bytes], list[str]]) -> None:
             texts += read(file.getvalue())
         except SaysoError as problem:
             # Of several files, which one: said on this screen and nowhere else.
-            which = t("inbox.which_file", name=plain(file.name), sentence=problem.sentence)
-            problems.append(which if len(files) > 1 else problem.sentence)
+            which = t("inbox.which_file", name=plain(file.name), sentence=t.problem(problem))
+            problems.append(which if len(files) > 1 else t.problem(problem))
     _take(texts, problems)
     if texts and key == "camera":
         st.session_state[_CAMERA] = False

@@ -59,7 +59,7 @@ def _one(code: str) -> None:
     try:
         person = people.find_person(who.vault, code, who.now)
     except SaysoError as problem:
-        st.error(problem.sentence)
+        st.error(t.problem(problem))
         return
     heading(plain(person.name))
     staff_person.show(who, person)

@@ -53,7 +53,7 @@ def _passphrase(therapist_id: str | None) -> None:
     try:
         signing_in.unlock(who.portal, who.binding, therapist_id, typed, address(), who.now)
     except SaysoError as problem:
-        st.error(problem.sentence)
+        st.error(t.problem(problem))
     else:
         _go_on()
 
@@ -74,7 +74,7 @@ def _recovery(therapist_id: str | None) -> None:
         try:
             signing_in.recover(who.portal, who.binding, therapist_id, code, new, address(), who.now)
         except SaysoError as problem:
-            st.error(problem.sentence)
+            st.error(t.problem(problem))
         else:
             _go_on()
 
@@ -90,7 +90,7 @@ def _office() -> None:
     try:
         staff.sign_in_office(who.portal, who.binding, name, typed, address(), who.now)
     except SaysoError as problem:
-        st.error(problem.sentence)
+        st.error(t.problem(problem))
     else:
         st.switch_page(guard.after_signing_in())
 
