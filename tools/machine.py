@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,20 +26,24 @@ class Need:
 
 NEEDS = (
     Need("Chromium", "chromium", "/usr/bin/chromium"),
+    Need("Chromium without a window", "chromium-headless-shell", "/usr/bin/chromium-headless-shell"),
     Need("WebKit", "webkit2gtk-driver", "/usr/bin/WebKitWebDriver"),
     Need("a display for it", "xvfb", "/usr/bin/Xvfb"),
     Need("PostgreSQL", "postgresql", "/usr/lib/postgresql"),
     Need("nginx", "nginx", "/usr/sbin/nginx"),
     Need("a font", "fonts-dejavu-core", "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"),
 )
+#: What Lighthouse runs in, for ``make bench-phone``.
+NODE = (Need("Node.js", "nodejs", "/usr/bin/node"), Need("npm", "npm", "/usr/bin/npm"))
 
 
-def main() -> int:
-    """Install or name what is missing. Returns the exit status."""
-    missing = _missing()
+def main(arguments: Sequence[str]) -> int:
+    """Install or name what is missing; ``--with-node``: Node.js too. Returns the exit status."""
+    needs = (*NEEDS, *(NODE if "--with-node" in arguments else ()))
+    missing = _missing(needs)
     if missing and os.geteuid() == 0 and shutil.which("apt-get"):
         _install(tuple(need.package for need in missing))
-        missing = _missing()
+        missing = _missing(needs)
     if not missing:
         return 0
     things = " and ".join(need.what for need in missing)
@@ -47,8 +52,8 @@ def main() -> int:
     return 1
 
 
-def _missing() -> tuple[Need, ...]:
-    return tuple(need for need in NEEDS if not Path(need.shows_at).exists())
+def _missing(needs: Sequence[Need]) -> tuple[Need, ...]:
+    return tuple(need for need in needs if not Path(need.shows_at).exists())
 
 
 def _install(packages: tuple[str, ...]) -> None:
@@ -60,4 +65,4 @@ def _install(packages: tuple[str, ...]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
