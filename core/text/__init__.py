@@ -21,7 +21,7 @@ _HERE = Path(__file__).parent
 _NOTICE = "notice"
 _ERRORS = "errors"
 #: The languages there are words for, in the order they are offered. The first is what is left where none fits.
-LANGUAGES = ("en",)
+LANGUAGES = ("en", "es")
 
 
 class Words:
@@ -67,7 +67,7 @@ def notice_hash(language: str) -> bytes:
     First 8 bytes of SHA-256 of the notice strings in file order, NFC, joined by LF, UTF-8.
     """
     strings = _strings(language)
-    shown = "\n".join(normalize("NFC", strings[key]) for key in _template(_NOTICE))
+    shown = "\n".join(normalize("NFC", strings[key]) for key in template(_NOTICE))
     return sha256(shown.encode()).digest()[:8]
 
 
@@ -77,7 +77,8 @@ def domains() -> tuple[str, ...]:
 
 
 @cache
-def _template(domain: str) -> dict[str, str]:
+def template(domain: str) -> dict[str, str]:
+    """Return a catalogue's English by key, in file order. ``domain``: one of `domains`."""
     with (_HERE / f"{domain}.pot").open("rb") as file:
         catalogue = read_po(file, abort_invalid=True)
     return {str(message.context): str(message.id) for message in catalogue if message.id and message.context}
@@ -85,14 +86,14 @@ def _template(domain: str) -> dict[str, str]:
 
 @cache
 def _patterns(language: str) -> list[Pattern]:
-    return patterns(_template(_ERRORS), _strings(language))
+    return patterns(template(_ERRORS), _strings(language))
 
 
 @cache
 def _strings(language: str) -> dict[str, str]:
     strings: dict[str, str] = {}
     for domain in domains():
-        strings |= _template(domain)
+        strings |= template(domain)
         translated = _HERE / language / f"{domain}.po"
         if translated.exists():
             with translated.open("rb") as file:

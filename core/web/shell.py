@@ -6,6 +6,7 @@ inside ``#root`` when it mounts, and leaves alone what stands outside.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 
 from starlette.concurrency import run_in_threadpool
@@ -15,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core import reader, text
 from core.portal import Portal
-from core.text import Words
+from core.text import Words, template
 from core.web.binding import binding_of
 from core.web.faces import PAGES, PageFace, page_of
 from core.web.frontend import Frontend
@@ -36,10 +37,20 @@ def shells(frontend: Frontend, leave_to: str) -> dict[tuple[PageFace, str], byte
             leave_to=leave_to if face == "client" else "",
             face=face,
             back="/",
+            phrases=phrases(Words(language)),
         ).encode()
         for face in faces
         for language in text.LANGUAGES
     }
+
+
+def phrases(words: Words) -> str:
+    """Return what the frontend says by itself and what to say instead, as JSON: pairs. Empty for English."""
+    english = Words()
+    if words.language == english.language:
+        return ""
+    keys = [key for key in template("frontend") if words(key) != english(key)]
+    return json.dumps([[english(key), words(key)] for key in keys], ensure_ascii=False, separators=(",", ":"))
 
 
 def language_in(portal: Portal) -> Finder:
