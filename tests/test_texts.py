@@ -27,6 +27,7 @@ from core.model.posted import Control, State
 from core.model.taxonomy import TAXONOMY
 from core.received import ANSWERS, Progress
 from core.text import Words, domains
+from core.text import template as catalogue
 from tools.words import sentences as problems
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -79,7 +80,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "special.doubt.{}": get_args(Doubt),
     "paper.left_open.{}": get_args(LeftOpen),
     "paper.done.{}": ("yes", "no", "waits"),
-    "{}": tuple(problems()),
+    "{}": (*problems(), *catalogue("frontend")),
 }
 
 #: Guilt, benefit, hurry, crowd: words that lean on somebody (dark patterns 5 to 8).
