@@ -50,8 +50,7 @@ def _topics(seen: Visit, draft: Draft) -> Draft:
     t = seen.words
     part_2 = seen.here.portal.part_2
     offered = offered_topics(part_2=part_2)
-    count = len([topic for topic in draft.topics if topic in offered])
-    state = t("limits.topics.some", count=count, total=len(offered)) if count else t("limits.topics.none")
+    state = t("limits.topics.none" if set(offered).isdisjoint(draft.topics) else "limits.topics.some")
     with st.expander(t("limits.topics", state=state), key="topics"):
         st.write(t("limits.topics.intro"))
         ticked = [
