@@ -1,29 +1,38 @@
-"""How the therapist's list grows: the time to show 100, 1,000 and 10,000 people, each with one token.
+"""How the therapist's list and a verdict grow: 100, 1,000 and 10,000 people in the vault, each with one token.
 
-``python -m bench.people``. Nothing is asserted; a made-up practice in a temporary folder.
+    python -m bench.people [SIZE …]
+
+The list is the first one after an unlock; the verdict is on a draft with three people in it. Best of several
+rounds, in seconds. Beside them, of the same machine at the same moment, the bare opening of as many sealed rows
+as the list reads. Nothing is asserted; a made-up practice in a temporary folder.
 """
 
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from core import people, saving
+from core import knowing, people, saving
 from core.demo import PASSPHRASE, start_demo
 from core.keys import ClientKeys
 from core.model.dates import add_months
+from core.model.post import Post, Story
 from core.model.preferences import Preferences
 from core.model.taxonomy import TAXONOMY
 from core.store import cards
-from core.store.cards import Order
+from core.store.cards import Card, Order
 from core.store.database import Database
 from core.store.practice import Therapist
 from core.store.vaults import Vault, open_vault
+from core.vault import Place
 
 SIZES = (100, 1_000, 10_000)
+ROUNDS = 5
 BASE = "https://sayso.example.org"
 NOW = datetime.now(UTC).replace(microsecond=0)
 
@@ -35,40 +44,78 @@ def main(sizes: tuple[int, ...]) -> None:
         database.migrate()
         therapist = start_demo(database, BASE, NOW).therapist
         vault = open_vault(database, therapist.id, PASSPHRASE)
-        print("| people | list, seconds | microseconds a person |\n|---|---|---|")
-        known = 0
+        print("| people | list | µs a person | verdict on three | bare opening of the rows |\n|---|---|---|---|---|")
+        made: list[Card] = []
         for size in sizes:
-            _fill(vault, therapist, size - known)
-            known = size
-            seconds = min(_once(vault, size) for _ in range(3))
-            print(f"| {size:,} | {seconds:.3f} | {seconds / size * 1e6:.0f} |", flush=True)
+            made += _fill(vault, therapist, size - len(made))
+            listed, judged = _best(partial(_list, vault, size)), _best(partial(_judge, vault, made))
+            opened = _best(_opening(vault, 2 * size))
+            print(f"| {size:,} | {listed:.3f} | {listed / size * 1e6:.0f} | {judged:.4f} | {opened:.3f} |", flush=True)
 
 
-def _fill(vault: Vault, therapist: Therapist, count: int) -> None:
+def _fill(vault: Vault, therapist: Therapist, count: int) -> list[Card]:
     """Import one token from each of ``count`` new cards, its key confirmed."""
     choices = Preferences(
         channels=dict.fromkeys(TAXONOMY.channel_ids, "ask"),
         materials=("lesson", "story"),
         topics=("work",),
         note="not the thing at my old job",
+        therapy="during",
+        gap_months=0,
         issued_at=NOW,
         expires_at=add_months(NOW, 6),
     )
     with vault.database.write() as connection:
-        order = Order(therapist.id, "en", BASE, "card", count)
-        for card in cards.register(connection, order, NOW):
+        made = cards.register(connection, Order(therapist.id, "en", BASE, "card", count), NOW)
+        for card in made:
             keys = ClientKeys.new()
             vault.keep(connection, saving.write_choices(card, therapist, choices, keys=keys).token, NOW)
             vault.change_holder(connection, card.code, alias="R", confirmed_key=keys.signing_public, confirmed_at=NOW)
+    return made
 
 
-def _once(vault: Vault, expected: int) -> float:
-    start = perf_counter()
+def _list(vault: Vault, expected: int) -> None:
     found = people.list_people(vault, NOW)
-    seconds = perf_counter() - start
     if len([one for one in found if one.standing.in_force]) != expected:
         raise SystemExit("the list is not whole")
-    return seconds
+
+
+def _judge(vault: Vault, made: list[Card]) -> None:
+    three = made[:: len(made) // 3][:3]
+    stories = tuple(Story(people=(card.code,), session_date=date(2026, 1, 15)) for card in three)
+    post = Post(
+        channels=("post",),
+        form="composite",
+        materials=("lesson",),
+        topics=("work",),
+        live=False,
+        paid=False,
+        uses=(),
+        stories=stories,
+    )
+    if len(knowing.judge(vault, post, NOW).ask) != len(three):
+        raise SystemExit("the verdict is another one")
+
+
+def _opening(vault: Vault, count: int) -> Callable[[], None]:
+    """Return the work of opening as many sealed rows, each of its own place, from memory."""
+    places = [Place("bench", f"{number:016x}", vault.therapist_id) for number in range(count)]
+    sealed = [vault.data_key.seal(bytes(546), place) for place in places]
+
+    def work() -> None:
+        for one, place in zip(sealed, places, strict=True):
+            vault.data_key.open(one, place)
+
+    return work
+
+
+def _best(work: Callable[[], None]) -> float:
+    def once() -> float:
+        start = perf_counter()
+        work()
+        return perf_counter() - start
+
+    return min(once() for _ in range(ROUNDS))
 
 
 if __name__ == "__main__":

@@ -116,11 +116,11 @@ def strictest(verdicts: list[Verdict]) -> Verdict:
 def entered(vault: Vault, post: Post, holders: Mapping[str, Holder] | None = None) -> Post:
     """Return the post with every card that must permit: both cards of one person, and a minor's guardians.
 
-    ``holders``: as ``judge`` takes them. Opening every row anew for each post would take long in a large practice.
+    ``holders``: as ``judge`` takes them. Without, only the rows of those it concerns are read.
     """
-    known_holders = vault.holders() if holders is None else holders
     stories = [
-        {"people": _everyone(story.people, known_holders), "session_date": story.session_date} for story in post.stories
+        {"people": _everyone(vault, story.people, holders), "session_date": story.session_date}
+        for story in post.stories
     ]
     # Made anew: a copy would keep what the post has worked out about its people.
     return Post.model_validate(post.model_dump() | {"stories": stories})
@@ -178,16 +178,15 @@ def doubts(holder: Holder, document: Held | None) -> tuple[Doubt, ...]:
     return () if document is None else holder.about.doubts(signed_as_guardian=document.body.guardian)
 
 
-def _everyone(codes: tuple[str, ...], holders: Mapping[str, Holder]) -> tuple[str, ...]:
-    everyone, todo = set(codes), list(codes)
+def _everyone(vault: Vault, codes: tuple[str, ...], holders: Mapping[str, Holder] | None) -> tuple[str, ...]:
+    everyone: set[str] = set()
+    todo = set(codes)
     while todo:
-        holder = holders.get(todo.pop())
-        if holder is None:
-            continue
-        linked = {one.card for one in holders.values() if holder.person and one.person == holder.person}
-        new = (linked | set(holder.about.guardians)) - everyone
-        everyone |= new
-        todo += new
+        found = people.together(vault, todo, holders)
+        known = vault.holders_of(found) if holders is None else holders
+        guardians = {guardian for one in found if one in known for guardian in known[one].about.guardians}
+        everyone |= found
+        todo = guardians - everyone
     return tuple(sorted(everyone))
 
 

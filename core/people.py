@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
+
+from sqlalchemy import Connection
 
 from core import parcel
 from core.card import shown
@@ -49,7 +52,7 @@ def list_people(vault: Vault, now: datetime, search: str = "") -> list[Person]:
         held[record.token.body.card].append(record)
     holders, restored_at = vault.holders(), restorations.last(vault.database)
     people = [
-        _person(card, holders.get(card.code, Holder(card.code)), held[card.code], restored_at, now)
+        _person(card, holders.get(card.code) or Holder(card.code), held[card.code], restored_at, now)
         for card in cards.of_therapist(vault.database, vault.therapist_id)
         if card.code in held or card.code in holders or card.state == "handed_out"
     ]
@@ -97,27 +100,47 @@ def link(vault: Vault, code: str, other: str) -> None:
     if pair[0] == pair[1]:
         raise BadInput(problem="This is the same card. Type the code of the other one.")
     with vault.database.write() as connection:
-        holders = vault.holders()
-        persons = [person for one in pair if one in holders and (person := holders[one].person)]
-        together = {*pair, *(one.card for one in holders.values() if one.person in persons)}
-        person = persons[0] if persons else new_id()
-        for card in sorted(together):
-            vault.change_holder(connection, card, person=person)
+        known = vault.holders_of(pair)
+        persons = [person for one in pair if one in known and (person := known[one].person)]
+        _put_together(connection, vault, together(vault, pair), persons[0] if persons else new_id())
 
 
 def unlink(vault: Vault, code: str) -> None:
-    """Note that this card stands alone again."""
+    """Note that this card stands alone again, and the others still belong together."""
     with vault.database.write() as connection:
-        vault.change_holder(connection, code, person="")
+        person = vault.holder(code).person
+        _put_together(connection, vault, together(vault, [code]) - {code}, person)
+        vault.change_holder(connection, code, person="", together=None)
 
 
 def linked_to(vault: Vault, code: str) -> list[Holder]:
     """Return the other cards of the same person."""
-    holders = vault.holders()
-    person = holders.get(code, Holder(code)).person
-    return sorted(
-        (h for h in holders.values() if person and h.person == person and h.card != code), key=lambda h: h.card
-    )
+    known = vault.holders_of(together(vault, [code]) - {code})
+    return sorted(known.values(), key=lambda one: one.card)
+
+
+def together(vault: Vault, codes: Collection[str], holders: Mapping[str, Holder] | None = None) -> set[str]:
+    """Return the codes of these cards and of every other card of the same persons.
+
+    ``holders``: ``vault.holders()``, where somebody has it. Else only the rows of these cards are read, but where
+    one is so old that it does not name the others.
+    """
+    known = vault.holders_of(codes) if holders is None else {one: holders[one] for one in codes if one in holders}
+    found, unnamed = set(codes), set()
+    for one in known.values():
+        if one.person and one.together is None:
+            unnamed.add(one.person)
+        elif one.person:
+            found.update(one.together or ())
+    if unnamed:
+        every = vault.holders() if holders is None else holders
+        found.update(one.card for one in every.values() if one.person in unnamed)
+    return found
+
+
+def _put_together(connection: Connection, vault: Vault, codes: Collection[str], person: str) -> None:
+    for one in sorted(codes):
+        vault.change_holder(connection, one, person=person, together=tuple(sorted(codes)))
 
 
 def unopened(vault: Vault) -> int:
@@ -143,7 +166,8 @@ def _person(card: Card, holder: Holder, records: list[Record], restored_at: date
 
 
 def _attention(standing: Standing, now: datetime) -> tuple[Attention, ...]:
-    ends = [document.expires_at for document in standing.documents if document.expires_at]
+    # Of their heads alone: decoding ten thousand documents to show a handful would take most of the time.
+    ends = [held.body.expires_at for held in standing.in_force if held.body.expires_at]
     flags: dict[Attention, bool] = {
         "compare": bool(standing.pending_keys),
         "withdrawn": standing.withdrawn,

@@ -81,7 +81,8 @@ def choices_of(held: Held) -> Preferences:
 
 def words_changed(held: Held) -> bool:
     """Whether a yes rests on words of a notice that have changed since (a MAJOR change): it has lapsed. A no stays."""
-    return choices_of(held).has_yes and not still_counts(held.body.notice, held.body.language)
+    # By the format a document has an end just where it has a yes.
+    return held.body.expires_at is not None and not still_counts(held.body.notice, held.body.language)
 
 
 def stand(tokens: Iterable[Held], confirmed_key: bytes | None, unproved: Collection[bytes] = frozenset()) -> Standing:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Callable
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 
 from pydantic import ValidationError
 
@@ -85,6 +86,43 @@ def decode_choices(data: bytes, *, understood: bool, issued_at: datetime, expire
         "expires_at": expires_at,
     }
     return Choices(_valid(document), key)
+
+
+class UnreadChoices(Choices):
+    """Choices that were taken before, in whole and checked: decoded, and checked again, when somebody looks.
+
+    A list of very many looks at a handful. Equal to what ``decode_choices`` returns.
+    """
+
+    __slots__ = ("_read",)
+    _read: Callable[[], Choices]
+
+    def __init__(self, read: Callable[[], Choices]) -> None:
+        object.__setattr__(self, "_read", read)
+
+    @property
+    def preferences(self) -> Preferences:
+        """The preferences. Raises ``Malformed``."""
+        return self._read().preferences
+
+    @property
+    def client_sealing_key(self) -> bytes:
+        """The key their own record is sealed to."""
+        return self._read().client_sealing_key
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Choices) and self._read() == (
+            other._read() if isinstance(other, UnreadChoices) else other
+        )
+
+    __hash__ = Choices.__hash__
+
+
+def unread_choices(data: bytes, *, understood: bool, issued_at: datetime, expires_at: datetime | None) -> Choices:
+    """Return what ``decode_choices`` does, to be decoded only where somebody looks."""
+    return UnreadChoices(
+        partial(decode_choices, data, understood=understood, issued_at=issued_at, expires_at=expires_at)
+    )
 
 
 def decode_answer(data: bytes) -> Answer:

@@ -42,8 +42,8 @@ def _verify(arguments: Namespace, _console: Console) -> dict[str, object]:
     kept = _kept(arguments.head) if arguments.head else None
     found = audit.check(unlocking.database(), kept)
     if not found.ok:
-        raise LogBroken(first=min(fault.sequence for fault in found.faults), report=as_json(found))
-    return as_json(found)
+        raise LogBroken(first=min(fault.sequence for fault in found.faults), report=as_json(found, kept))
+    return as_json(found, kept)
 
 
 def _kept(path: Path) -> Head:
@@ -69,14 +69,19 @@ def _inner(text: str) -> str:
     return json.dumps(inner) if isinstance(inner, dict) else text
 
 
-def as_json(found: Report) -> dict[str, object]:
-    """Return what a check found as the document that other programs read."""
+def as_json(found: Report, kept: Head | None) -> dict[str, object]:
+    """Return what a check found as the document that other programs read.
+
+    ``head_compared``: whether a head from outside was held against it. Without one, a record that was cut off
+    at its end or written anew as a whole looks whole.
+    """
     last = found.last
     return {
         "entries": found.entries,
         "head": {"sequence": last.sequence, "hash": last.hash.hex()} if last else None,
         "ok": found.ok,
         "faults": [{"sequence": fault.sequence, "fault": fault.fault} for fault in found.faults],
+        "head_compared": kept is not None,
     }
 
 

@@ -205,8 +205,9 @@ def unblock(database: Database, numbers: Sequence[int]) -> int:
 def of_therapist(database: Database, therapist_id: str) -> list[Card]:
     """Return a therapist's cards by number."""
     with database.read() as connection:
-        rows = connection.execute(select(card).where(card.c.therapist_id == therapist_id).order_by(card.c.number)).all()
-    return [as_card(row) for row in rows]
+        rows = connection.execute(_AS_CARDS.where(card.c.therapist_id == therapist_id).order_by(card.c.number)).all()
+    # In the order of the fields: of ten thousand, a name for each value takes longer than reading them.
+    return [Card(*row) for row in rows]
 
 
 def counts(database: Database, therapist_id: str) -> dict[State, int]:
@@ -224,6 +225,19 @@ def counts(database: Database, therapist_id: str) -> dict[State, int]:
         "handed_out": found.get("handed_out", 0),
         "blocked": found.get("blocked", 0),
     }
+
+
+_AS_CARDS = select(
+    card.c.code,
+    card.c.number,
+    card.c.therapist_id,
+    card.c.language,
+    card.c.state,
+    card.c.ends_at,
+    card.c.handed_over_at.is_not(None),
+    card.c.sealing_public,
+    card.c.batch_id,
+)
 
 
 def _one(database: Database, condition: ColumnElement[bool]) -> Card:

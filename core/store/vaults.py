@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import struct
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -42,8 +44,9 @@ class Record:
 class Holder:
     """What the therapist knows of a card's holder.
 
-    ``person``: cards with the same value belong to one person. ``confirmed_key``: the client key
-    whose acknowledgement code was compared (32 bytes), or None. ``about``: what else restricts.
+    ``person``: cards with the same value belong to one person. ``together``: the codes of all of these, its own
+    too; None in a row of before they were kept with each. ``confirmed_key``: the client key whose
+    acknowledgement code was compared (32 bytes), or None. ``about``: what else restricts.
     """
 
     card: str
@@ -52,6 +55,7 @@ class Holder:
     confirmed_key: bytes | None = None
     confirmed_at: datetime | None = None
     about: Circumstances = field(default_factory=Circumstances)
+    together: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -68,13 +72,16 @@ class Vault:
         return self.data_key.blind_index("card", code)
 
     def records(self, code: str | None = None) -> list[Record]:
-        """Return imported tokens, of one card or of all. Raises ``VaultDamaged``."""
+        """Return imported tokens. Raises ``VaultDamaged``.
+
+        Of one card, every rule is checked again. Of all, for a list, they are as they were checked on import.
+        """
         query = select(record).where(record.c.therapist_id == self.therapist_id)
         if code is not None:
             query = query.where(record.c.card_index == self.card_index(code))
         with self.database.read() as connection:
             rows = connection.execute(query).all()
-        found = [self._record(row) for row in rows]
+        found = [self._record(row, checked_again=code is not None) for row in rows]
         if code is not None and any(one.token.body.card != code for one in found):
             raise VaultDamaged  # filed under another card's index
         return found
@@ -112,6 +119,16 @@ class Vault:
         with self.database.read() as connection:
             found = [self._holder(row) for row in connection.execute(query).all()]
         return {one.card: one for one in found}
+
+    def holders_of(self, codes: Collection[str]) -> dict[str, Holder]:
+        """Return what is known of these cards' holders, by card code; none for a card of which nothing is."""
+        indexes = {self.card_index(code): code for code in codes}
+        query = select(holder).where(holder.c.therapist_id == self.therapist_id, holder.c.card_index.in_(indexes))
+        with self.database.read() as connection:
+            found = {indexes[row.card_index]: self._holder(row) for row in connection.execute(query).all()}
+        if any(one.card != code for code, one in found.items()):
+            raise VaultDamaged  # filed under another card's index
+        return found
 
     def holder(self, code: str) -> Holder:
         """Return what is known of one card's holder; an empty one where nothing is."""
@@ -153,15 +170,15 @@ class Vault:
             raise VaultDamaged  # filed under another card's index
         return row.id, known
 
-    def _record(self, row: Row[tuple[object, ...]]) -> Record:
+    def _record(self, row: Row[tuple[object, ...]], *, checked_again: bool) -> Record:
         imported_at, envelope, body = _RECORD.unpack(
             self.data_key.open(row.sealed, self._place("record", row.id, row.key_version))
         )
         when = from_unix(imported_at)
-        return Record(Token(envelope, wire.decode(body, when)), when)
+        return Record(Token(envelope, wire.decode(body, when) if checked_again else wire.decode_kept(body)), when)
 
     def _holder(self, row: Row[tuple[object, ...]]) -> Holder:
-        known = json.loads(self.data_key.open(row.sealed, self._place("holder", row.id, row.key_version)))
+        known = json.loads(self.data_key.open(row.sealed, self._place("holder", row.id, row.key_version)).decode())
         key, at = known["confirmed_key"], known["confirmed_at"]
         return Holder(
             card=known["card"],
@@ -169,8 +186,8 @@ class Vault:
             person=known["person"],
             confirmed_key=None if key is None else bytes.fromhex(key),
             confirmed_at=None if at is None else from_unix(at),
-            # Rows from before there were circumstances have none.
-            about=Circumstances.model_validate(known.get("about", {})),
+            about=_about(known),
+            together=tuple(known["together"]) if known.get("together") is not None else None,
         )
 
     def _sealed_holder(self, known: Holder, row_id: str) -> bytes:
@@ -181,6 +198,7 @@ class Vault:
             "confirmed_key": known.confirmed_key.hex() if known.confirmed_key else None,
             "confirmed_at": to_unix(known.confirmed_at) if known.confirmed_at else None,
             "about": known.about.model_dump(mode="json"),
+            "together": known.together,
         }
         return self.data_key.seal(json.dumps(plain).encode(), self._place("holder", row_id, KEY_VERSION))
 
@@ -189,6 +207,16 @@ class Vault:
 
     def _place(self, table: str, row_id: str, key_version: int) -> Place:
         return Place(table, row_id, self.therapist_id, key_version)
+
+
+_NOTHING_ELSE = Circumstances()
+_NOTHING_SAID = _NOTHING_ELSE.model_dump(mode="json")
+
+
+def _about(known: dict[str, Any]) -> Circumstances:
+    # Rows from before there were circumstances have none, and most people have none at all.
+    said = known.get("about", _NOTHING_SAID)
+    return _NOTHING_ELSE if said == _NOTHING_SAID else Circumstances.model_validate(said)
 
 
 def open_vault(database: Database, therapist_id: str, passphrase: str) -> Vault:

@@ -59,11 +59,12 @@ def cut(clinic, *statements):
 
 
 def test_a_whole_record_is_said_to_be_whole(clinic, kept):
-    answers = [Answer("verify"), Answer("verify", "--head", kept)]
+    answers = {False: Answer("verify"), True: Answer("verify", "--head", kept)}
     [(digest,)] = clinic.rows("SELECT hash FROM audit ORDER BY sequence DESC LIMIT 1")
-    for answer in answers:
+    head = {"sequence": 19, "hash": digest.hex()}
+    for compared, answer in answers.items():
         assert (answer.code, answer.err) == (0, "")
-        assert answer.json == {"entries": 19, "head": {"sequence": 19, "hash": digest.hex()}, "ok": True, "faults": []}
+        assert answer.json == {"entries": 19, "head": head, "ok": True, "faults": [], "head_compared": compared}
 
 
 def test_a_broken_record_is_one_sentence_an_id_and_its_faults(clinic):
@@ -79,9 +80,11 @@ def test_a_broken_record_is_one_sentence_an_id_and_its_faults(clinic):
 
 def test_an_end_that_was_cut_off_shows_only_against_a_head_kept_outside(clinic, kept):
     cut(clinic, "DELETE FROM audit WHERE sequence > 15")
-    assert Answer("verify").code == 0
+    alone = Answer("verify")
+    assert (alone.code, alone.json["head_compared"]) == (0, False)
     answer = Answer("verify", "--head", kept)
     assert (answer.code, answer.json["faults"]) == (2, [{"sequence": 16, "fault": "truncated"}])
+    assert answer.json["head_compared"] is True
 
 
 def test_a_head_comes_as_json_and_as_a_line_and_both_can_be_checked(clinic, unlocked, tmp_path):

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from core import people
+from core import knowing, people
 from core.card import shown
 from core.errors import BadInput, CardUnknown, OtherCard
 from core.keys import ClientKeys, TherapistKeys
+from core.model.circumstances import Circumstances
 from core.store import cards, practice
 from core.token import issue
-from tests.core.clinic import NOW, later
+from tests.core.clinic import NOW, found, later
+from tests.core.story import about
 
 
 @pytest.fixture
@@ -131,6 +137,58 @@ def test_a_no_to_words_that_changed_since_stays_a_no(clinic, keys):
     assert attention(clinic) == ()
 
 
+# --- the list of many and the one card ------------------------------------------------------------
+
+
+@given(data=st.data())
+@settings(max_examples=12, suppress_health_check=list(HealthCheck))
+def test_the_list_says_of_each_card_what_the_card_says_itself(practice_file, tmp_path_factory, data):
+    source, therapist, recovery_code = practice_file
+    copy = shutil.copy(source, tmp_path_factory.mktemp("many") / "clinic.sqlite3")
+    clinic = found(copy, therapist, recovery_code)
+    clinic.without_mailbox()
+    at = lives(clinic, data.draw)
+    told = people.list_people(clinic.vault, at)
+    alone = [people.find_person(clinic.vault, one.card.code, at) for one in told]
+    assert told == alone
+    assert [one.attention for one in told] == [one.attention for one in alone]
+    assert [one.standing.documents for one in told] == [one.standing.documents for one in alone]
+    assert {one.card.number for one in told} == {card.number for card in clinic.cards}
+    holders = clinic.vault.holders()
+    for card in clinic.cards:
+        post = about((card.code, "2026-05-01"))
+        assert knowing.entered(clinic.vault, post) == knowing.entered(clinic.vault, post, holders)
+    clinic.database.close()
+
+
+def lives(clinic, draw):
+    """Let anything happen to three people, in any order, and return when it is over."""
+    clients, at = [ClientKeys.new() for _ in range(4)], NOW
+    choices = st.sampled_from(["ask", "composite", "disguised", "never", "undecided"])
+    for step in draw(
+        st.lists(st.sampled_from(["save", "save", "stop", "link", "unlink", "rename", "dies"]), max_size=9)
+    ):
+        at += draw(st.sampled_from([timedelta(0), timedelta(days=1), timedelta(days=100)]))
+        who, other = draw(st.permutations(range(3)))[:2]
+        card = clinic.cards[who]
+        if step == "save":
+            keys = clients[draw(st.sampled_from([who, 3]))]
+            clinic.take_in(
+                clinic.write(keys, at, card, post=draw(choices)).token.text, at, compared=draw(st.booleans())
+            )
+        elif step == "stop":
+            clinic.take_in(clinic.stop(at, draw(st.sampled_from([None, clients[who]])), card), at)
+        elif step == "link":
+            people.link(clinic.vault, card.code, clinic.cards[other].code)
+        elif step == "unlink":
+            people.unlink(clinic.vault, card.code)
+        elif step == "rename":
+            people.rename(clinic.vault, card.code, draw(st.sampled_from(["", "Z", "a"])))
+        else:
+            knowing.note_circumstances(clinic.vault, card.code, Circumstances(died=draw(st.booleans())))
+    return at + draw(st.sampled_from([timedelta(0), timedelta(days=170)]))
+
+
 # --- names and search ---------------------------------------------------------------------------
 
 
@@ -227,6 +285,18 @@ def test_only_two_cards_of_this_therapist_can_be_linked(clinic):
     with pytest.raises(CardUnknown):
         people.link(clinic.vault, clinic.card.code, "nonsense")
     assert clinic.vault.holders() == {}
+
+
+def test_a_link_that_an_older_version_kept_counts_for_the_list_and_the_verdict(clinic):
+    # It kept no list of the others with each.
+    with clinic.database.write() as connection:
+        for card in clinic.cards[:3]:
+            clinic.vault.change_holder(connection, card.code, person="p")
+    assert together(clinic, 0) == codes(clinic, 1, 2)
+    post = about((clinic.cards[1].code, "2026-05-01"))
+    assert set(knowing.entered(clinic.vault, post).people) == codes(clinic, 0, 1, 2)
+    people.unlink(clinic.vault, clinic.cards[2].code)
+    assert together(clinic, 0) == codes(clinic, 1)
 
 
 def test_a_link_keeps_alias_and_confirmed_key(clinic, keys):

@@ -24,6 +24,25 @@ def test_a_body_comes_back_from_its_bytes(body):
     assert wire.decode(data, body.issued_at) == body
 
 
+@given(bodies(), bodies())
+def test_what_was_kept_is_read_for_a_list_as_it_is_read_for_a_verdict(body, other):
+    data = wire.encode(body)
+    whole, kept = wire.decode(data, body.issued_at), wire.decode_kept(data)
+    assert kept == whole
+    assert whole == kept
+    assert kept == wire.decode_kept(data)
+    assert (kept == other) == (whole == other)
+    assert kept.kind == whole.kind
+    assert wire.encode(kept) == data
+
+
+@given(bodies())
+def test_a_document_has_an_end_just_where_it_has_a_yes(body):
+    if isinstance(body.content, wire.Choices):
+        assert (body.expires_at is not None) == body.content.preferences.has_yes
+        assert body.content.preferences.expires_at == body.expires_at
+
+
 @given(bodies(), st.integers(0, wire.BODY * 8 - 1))
 def test_bytes_that_are_taken_are_written_back_the_same(body, bit):
     changed = (int.from_bytes(wire.encode(body)) ^ 1 << bit).to_bytes(wire.BODY)
