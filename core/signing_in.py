@@ -54,12 +54,12 @@ def set_up(portal: Portal, binding: str, answers: SetUp, now: datetime) -> tuple
     return therapist, code
 
 
-def recovery_sheet(portal: Portal, therapist_id: str, code: str, now: datetime) -> bytes:
-    """Return the sheet to print, as a PDF, with the check words of the keys it saves."""
+def recovery_sheet(portal: Portal, therapist_id: str, code: str, now: datetime, language: str = "en") -> bytes:
+    """Return the sheet to print, as a PDF, with the check words of the keys it saves, in a language."""
     therapist = practice.find_therapist(portal.database, therapist_id)
     kept = practice.find_practice(portal.database)
-    words = seal.check_words(therapist.sealing_public, therapist.signing_public)
-    sheet = RecoverySheet(kept.name if kept else "", therapist.name, now.date(), words, code)
+    words = seal.check_words(therapist.sealing_public, therapist.signing_public, language)
+    sheet = RecoverySheet(kept.name if kept else "", therapist.name, now.date(), words, code, language)
     return recovery_pdf.pdf(sheet)
 
 

@@ -13,8 +13,10 @@ from core.sheet import PRESETS, check_base, trial_sheet
 from core.store import practice
 from core.store.cards import Order
 from core.store.practice import Therapist
+from core.text import LANGUAGES
 from pages.parts.form import one_of, start_from
 from pages.parts.staff_frame import Counter
+from pages.parts.staff_language import ask_language
 from pages.parts.staff_text import plain
 
 #: Of a long list of faults so many are shown at a time.
@@ -34,7 +36,7 @@ def form(who: Counter) -> None:
         _start(who, lines, base, preset, offset)
     st.download_button(
         t("cards.test.button"),
-        lambda: trial_sheet(PRESETS[preset], offset),
+        lambda: trial_sheet(PRESETS[preset], offset, t.language),
         "test-sheet.pdf",
         "application/pdf",
         key="test-sheet",
@@ -96,7 +98,9 @@ def _one(who: Counter, therapists: Sequence[Therapist]) -> list[Line] | None:
         therapist_id = one_of(t("cards.for.label"), list(names), names.__getitem__, key="cards-for", value=own)
     # With bounds of its own the field would quietly keep the number before; the core says what is wrong.
     count = st.number_input(t("cards.count.label"), value=10, step=1, key="count")
-    return None if therapist_id is None else [Line(therapist_id, "en", int(count))]
+    language = ask_language(t("language.cards.label"), "cards-language", LANGUAGES[0])
+    st.caption(t("language.cards.hint"))
+    return None if therapist_id is None else [Line(therapist_id, language, int(count))]
 
 
 def _listed(who: Counter, therapists: Sequence[Therapist]) -> list[Line] | None:

@@ -18,27 +18,34 @@ STAFF = ("inbox", "people", "may_i_post", "ask", "posts", "cards", "therapists",
 
 #: What the page shows beyond its own words: every text and every name for a screen reader, without what is hidden.
 _TEXTS = """() => {
-  const found = [], seen = node => {
-    const box = node.parentElement, style = getComputedStyle(box);
-    return style.visibility !== 'hidden' && box.getClientRects().length > 0 && !box.closest('script,style,noscript,[data-testid=stIconMaterial]');
-  };
+  const found = [], aside = 'script,style,noscript,[data-testid=stIconMaterial]';
+  const seen = box => getComputedStyle(box).visibility !== 'hidden' && box.getClientRects().length && !box.closest(aside);
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) {
-    if (walk.currentNode.textContent.trim() && seen(walk.currentNode)) found.push(walk.currentNode.textContent.trim());
+    const text = walk.currentNode.textContent.trim();
+    if (text && seen(walk.currentNode.parentElement)) found.push(text);
   }
   for (const one of document.querySelectorAll('[aria-label],[title],[placeholder],[alt]')) {
-    if (one.getClientRects().length === 0) continue;
-    for (const name of ['aria-label', 'title', 'placeholder', 'alt']) {
+    for (const name of one.getClientRects().length ? ['aria-label', 'title', 'placeholder', 'alt'] : []) {
       if ((one.getAttribute(name) || '').trim()) found.push(one.getAttribute(name).trim());
     }
   }
   return found;
 }"""
-_TOO_WIDE = """() => [...document.querySelectorAll('button,a,label,summary,h1,h2,h3,p,li,dd,dt')]
-  .filter(one => one.getClientRects().length && one.scrollWidth > one.clientWidth + 1
-    && getComputedStyle(one).display !== 'inline' && getComputedStyle(one).overflowX !== 'auto')
-  .map(one => one.tagName + ' ' + one.textContent.trim().slice(0, 60))"""
-_SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+_CUT_OFF = """() => {
+  const found = [];
+  for (const one of document.querySelectorAll('button,a,label,summary,h1,h2,h3,p,li,dd,dt,input')) {
+    const box = one.getBoundingClientRect(), style = getComputedStyle(one);
+    // What only shows once it is focused stands outside of the page until then.
+    if (!box.width || style.position === 'absolute' || style.position === 'fixed' || style.display === 'inline') continue;
+    const wide = one.tagName !== 'INPUT' && one.scrollWidth > one.clientWidth + 1 && style.overflowX !== 'auto';
+    if (wide || box.left < -1 || box.right > innerWidth + 1) {
+      found.push(one.tagName + ' ' + (one.textContent || one.name).trim().slice(0, 60));
+    }
+  }
+  const sideways = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+  return sideways > 0 ? [...found, sideways + ' px sideways'] : found;
+}"""
 
 
 def texts(page: Page) -> list[str]:
@@ -48,10 +55,9 @@ def texts(page: Page) -> list[str]:
 
 
 def cut_off(page: Page) -> list[str]:
-    """What is wider than the place it has, and how far the page goes sideways, if it does."""
-    found: list[str] = page.evaluate(_TOO_WIDE)
-    sideways = page.evaluate(_SIDEWAYS)
-    return [*found, *([f"{sideways} px sideways"] if sideways > 0 else [])]
+    """What is wider than its place or sticks out of the window, and how far the page goes sideways, if it does."""
+    found: list[str] = page.evaluate(_CUT_OFF)
+    return found
 
 
 def client(page: Page, url: str, code: str, look: Look) -> None:
