@@ -8,6 +8,7 @@ from core.errors import SaysoError
 from core.paper import logos, poster
 from core.store import logo, practice
 from pages.parts.staff_frame import Counter, tell
+from pages.parts.staff_language import ask_language
 
 _FILE, _SIZE = "logo-file", "poster-size"
 
@@ -21,10 +22,11 @@ def logo_and_poster(who: Counter) -> None:
     st.write(t("cards.poster.what"))
     sizes = {"letter": t("cards.poster.letter.label"), "a4": t("cards.poster.a4.label")}
     size = st.radio(t("cards.poster.label"), list(sizes), format_func=sizes.__getitem__, key=_SIZE, horizontal=True)
+    language = ask_language(t("language.poster.label"), "poster-language", t.language)
     here = practice.find_practice(who.database)
     st.download_button(
         t("cards.poster.button"),
-        lambda: poster.pdf(here.name if here else "", kept, size),
+        lambda: poster.pdf(here.name if here else "", kept, size, language),
         "poster.pdf",
         "application/pdf",
         key="poster",

@@ -19,6 +19,7 @@ from core.store.cards import Card
 from pages.parts import guard, staff_paper_form, staff_words
 from pages.parts.session import Here, origin
 from pages.parts.staff_frame import Counter
+from pages.parts.staff_language import ask_language
 from pages.parts.staff_text import facts, plain
 
 #: The card whose form is entered.
@@ -109,6 +110,8 @@ def print_form(desk: Counter, card: Card | None = None) -> None:
     empty = form.PaperForm(therapist.name, name, therapist.accounts, code, part_2=portal.part_2)
     st.subheader(t("paper.print"))
     st.write(t("paper.print.what"))
+    language = card.language if card else ask_language(t("language.form.label"), "paper-language", t.language)
+    empty = form.PaperForm(therapist.name, name, therapist.accounts, code, language, portal.part_2)
     st.download_button(
         t("paper.print.card.button" if code else "paper.print.button"),
         partial(form.pdf, empty),

@@ -87,7 +87,7 @@ def show(who: Here) -> None:
     st.warning(t("setup.lost"))
     st.download_button(
         t("setup.recovery.button"),
-        lambda: signing_in.recovery_sheet(who.portal, new.therapist_id, new.code, who.now),
+        lambda: signing_in.recovery_sheet(who.portal, new.therapist_id, new.code, who.now, t.language),
         "sheet.pdf",
         "application/pdf",
         key="recovery-sheet",
