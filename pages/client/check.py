@@ -16,6 +16,7 @@ from pages.parts.client import Visit, visit
 from pages.parts.client_help import offer
 from pages.parts.client_saved import save_label, saved_before
 from pages.parts.form import lines, start_from, tick
+from pages.parts.problems import Problems
 
 
 def _change(seen: Visit, page: str, key: str) -> None:
@@ -78,8 +79,9 @@ def _guardian(seen: Visit) -> Draft:
     return draft
 
 
-def _save(seen: Visit, document: Preferences) -> None:
+def _save(seen: Visit, document: Preferences, problems: Problems) -> None:
     t, draft = seen.words, _guardian(seen)
+    problems.place("own")
     own = not document.has_yes or tick(t("check.own"), key="own", value=False)
     start_from("mark", draft.mark or None)
     mark = st.text_input(t("check.mark"), key="mark", max_chars=60, autocomplete="off")
@@ -87,7 +89,7 @@ def _save(seen: Visit, document: Preferences) -> None:
     if not st.button(save_label(seen), type="primary", key="save", width="stretch"):
         return
     if not own:
-        st.error(t("check.own.needed"))
+        problems.say("own", t("check.own.needed"))
         return
     try:
         outbox, now = seen.here.portal.outbox, seen.here.now
@@ -107,6 +109,7 @@ t = seen.words
 if seen.draft.saved:
     saved_before(seen, seen.draft.saved)
 st.title(t("check.title"))
+problems = Problems()
 for gap in seen.draft.missing():
     # A guardian is told below, beside the tick that says so.
     if gap != "guardian":
@@ -116,6 +119,6 @@ st.write(f"**{t('check.intro')}**")
 _answers(seen, document)
 st.write(t("check.talk"))
 offer(t, seen.therapist, seen.card, "who", "real")
-_save(seen, document)
+_save(seen, document, problems)
 if st.button(t("common.back"), key="back", width="stretch"):
     st.switch_page("client/limits.py" if document.has_yes else "client/choose.py")

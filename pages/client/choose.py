@@ -12,6 +12,7 @@ from core.model.taxonomy import PROMOTION, TAXONOMY, WITHOUT_UNDERSTANDING
 from pages.parts.client import Visit, back_and_on, visit
 from pages.parts.client_help import offer
 from pages.parts.form import one_of
+from pages.parts.problems import Problems
 
 
 def _treatments(seen: Visit, channel: str | None) -> list[str]:
@@ -38,7 +39,8 @@ def _treatment(seen: Visit, label: str, key: str, channel: str | None, value: st
     )
 
 
-def _same(seen: Visit, draft: Draft) -> Draft:
+def _same(seen: Visit, draft: Draft, problems: Problems) -> Draft:
+    problems.place("same")
     chosen = _treatment(seen, seen.words("choose.same"), "same", None, draft.same)
     if chosen in ("composite", "disguised"):
         st.write(seen.words("choose.same.promotion"))
@@ -62,11 +64,11 @@ def _each(seen: Visit, draft: Draft) -> Draft:
     return replace(draft, channels=chosen)
 
 
-def _on(seen: Visit, draft: Draft) -> None:
+def _on(seen: Visit, draft: Draft, problems: Problems) -> None:
     t = seen.words
     gap = next((gap for gap in draft.missing() if gap in ("way", "same")), None)
     if gap:
-        st.error(t(f"choose.pick_{gap}"))
+        problems.say(gap, t(f"choose.pick_{gap}"))
     elif draft.has_yes:
         st.switch_page("client/limits.py")
     else:
@@ -76,11 +78,13 @@ def _on(seen: Visit, draft: Draft) -> None:
 seen = visit()
 t = seen.words
 st.title(t("choose.title"))
+problems = Problems()
 if seen.draft.only_ask:
     st.write(t("guardian.only_ask" if seen.draft.guardian else "choose.only_ask"))
 if seen.draft.on_paper and seen.draft.keys is None:
     # Nothing is preset here but by the client's own hand: so it says whose.
     st.write(t("choose.from_paper"))
+problems.place("way")
 way = one_of(
     t("choose.way"),
     ["no", "same", "each"],
@@ -93,10 +97,10 @@ draft = replace(seen.draft, way=cast("Way | None", way))
 if way in ("same", "each"):
     offer(t, seen.therapist, seen.card, "words")
 if way == "same":
-    draft = _same(seen, draft)
+    draft = _same(seen, draft, problems)
 elif way == "each":
     draft = _each(seen, draft)
 seen.keep(draft)
 if back_and_on(t, "explain"):
-    _on(seen, draft)
+    _on(seen, draft, problems)
 offer(t, seen.therapist, seen.card, "who", "talk")

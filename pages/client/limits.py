@@ -13,6 +13,7 @@ from core.plain import material
 from pages.parts.client import Visit, back_and_on, visit
 from pages.parts.client_help import offer
 from pages.parts.form import one_of, start_from, tick
+from pages.parts.problems import Problems
 
 
 def _materials(seen: Visit, draft: Draft) -> Draft:
@@ -31,9 +32,10 @@ def _materials(seen: Visit, draft: Draft) -> Draft:
     return replace(draft, materials=tuple(ticked))
 
 
-def _term(seen: Visit, draft: Draft) -> Draft:
+def _term(seen: Visit, draft: Draft, problems: Problems) -> Draft:
     t = seen.words
     st.header(t("limits.term"))
+    problems.place("term")
     chosen = one_of(
         t("limits.term"),
         [str(months) for months in TAXONOMY.term_months],
@@ -102,9 +104,10 @@ t = seen.words
 if not seen.draft.has_yes:
     st.switch_page("client/choose.py")
 st.title(t("limits.title"))
+problems = Problems()
 st.write(t("limits.intro"))
 draft = _materials(seen, seen.draft)
-draft = _term(seen, draft)
+draft = _term(seen, draft, problems)
 draft = _topics(seen, draft)
 draft = _when(seen, draft)
 draft, over = _note(seen, draft)
@@ -113,7 +116,7 @@ st.html("<ul>" + "".join(f"<li>{t(f'locked.{term.id}.label')}</li>" for term in 
 seen.keep(draft)
 if back_and_on(t, "choose") and over <= 0:
     if draft.term_months is None:
-        st.error(t("limits.pick_term"))
+        problems.say("term", t("limits.pick_term"))
     else:
         st.switch_page("client/check.py" if draft.understood or draft.offered_a_person else "client/questions.py")
 offer(t, seen.therapist, seen.card, "who", "talk")

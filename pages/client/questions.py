@@ -8,6 +8,7 @@ from core.drafts import QUESTIONS
 from pages.parts.client import back_and_on, visit
 from pages.parts.client_help import offer
 from pages.parts.form import one_of
+from pages.parts.problems import Problems
 
 OPTIONS = {
     "care": ["less", "nothing", "price"],
@@ -21,6 +22,7 @@ t, draft = seen.words, seen.draft
 if not draft.has_yes:
     st.switch_page("client/choose.py")
 st.title(t("questions.title"))
+problems = Problems()
 
 if draft.offered_a_person:
     st.write(t("questions.person"))
@@ -31,6 +33,7 @@ if draft.offered_a_person:
 
 st.write(t("questions.intro"))
 answers: dict[str, str] = {}
+unanswered: list[str] = []
 for question in QUESTIONS:
     if question in draft.right:
         st.write(f"**{t(f'questions.{question}')}**")
@@ -40,21 +43,25 @@ for question in QUESTIONS:
     missed = draft.misses.get(question, 0)
     if missed:
         st.warning(t(f"questions.{question}.again"))
+    key = f"question-{question}-{missed}"
+    problems.place(key)
     answer = one_of(
         t(f"questions.{question}"),
         OPTIONS[question],
         lambda option, question=question: t(f"questions.{question}.{option}"),
-        key=f"question-{question}-{missed}",
+        key=key,
         value=None,
     )
     if answer:
         answers[question] = answer
+    else:
+        unanswered.append(key)
 
 if back_and_on(t, "limits", t("questions.check") if not draft.understood else None):
     if draft.understood:
         st.switch_page("client/check.py")
-    if len(answers) < len(QUESTIONS) - len(draft.right):
-        st.error(t("questions.answer_all"))
+    if unanswered:
+        problems.say(unanswered[0], t("questions.answer_all"))
     else:
         for question, answer in answers.items():
             draft = draft.answer(question, answer)

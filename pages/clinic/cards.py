@@ -28,7 +28,7 @@ def _counts(vault: Vault) -> None:
 
 
 def _hand_out(vault: Vault) -> None:
-    st.subheader(t("cards.hand_out"))
+    st.header(t("cards.hand_out"))
     st.write(t("cards.hand_out.what"))
     with st.form("hand-out", border=False, clear_on_submit=False):
         number = st.text_input(t("cards.number.label"), key="number", autocomplete="off")
@@ -59,7 +59,7 @@ def _take_back() -> None:
 
 
 def _paper() -> None:
-    st.subheader(t("paper.person"))
+    st.header(t("paper.person"))
     st.write(t("paper.what") if who.vault else t("paper.office.what"))
     guard.way_on(t("paper.enter.button"), guard.PAGES["paper"])
 
@@ -71,7 +71,7 @@ if who.vault:
     _counts(who.vault)
     _hand_out(who.vault)
 staff_cards_press.cut_off(who)
-st.subheader(t("cards.make"))
+st.header(t("cards.make"))
 if not staff_cards_press.at_work(who):
     staff_cards_make.form(who)
 _paper()

@@ -80,7 +80,7 @@ def _done() -> None:
         staff_recovery.forget()
         st.rerun()
     staff_recovery.ask_to_try(who)
-    st.subheader(t("setup.next"))
+    st.header(t("setup.next"))
     guard.way_on(t("setup.next.cards.link"), "clinic/cards.py")
     guard.way_on(t("setup.next.inbox.link"), "therapist/inbox.py")
 

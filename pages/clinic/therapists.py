@@ -28,7 +28,7 @@ def _waits(one: Unread) -> str:
 
 
 def _unread() -> None:
-    st.subheader(t("team.unread"))
+    st.header(t("team.unread"))
     st.write(t("team.unread.what"))
     found = attendance.unread(who.database)
     for one in found:
@@ -39,7 +39,7 @@ def _unread() -> None:
 
 
 def _hand_out() -> None:
-    st.subheader(t("team.hand_out"))
+    st.header(t("team.hand_out"))
     st.write(t("team.hand_out.what"))
     with st.form("counter", border=False):
         typed = st.text_input(t("team.hand_out.label"), key="counter-number", autocomplete="off")

@@ -97,7 +97,7 @@ def no_hindrance(desk: Desk) -> bool:
 
 def _wishes(desk: Desk, found: list[Wish], name: Name, *, free: bool) -> None:
     t = desk.words
-    st.subheader(t("ask.drafts"))
+    st.header(t("ask.drafts"))
     if not found:
         st.write(t("ask.drafts.none"))
         way_on(t("ask.drafts.button"), "therapist/may_i_post.py")
@@ -126,7 +126,7 @@ def _person(desk: Desk, piece: Piece, asked: Candidate, name: str, *, free: bool
 
 def _questions(desk: Desk, found: list[Line], name: Name) -> None:
     t = desk.words
-    st.subheader(t("ask.questions"))
+    st.header(t("ask.questions"))
     if not found:
         st.write(t("ask.questions.none"))
     shown = st.session_state.get(_SHOWN, _STEP)

@@ -44,7 +44,7 @@ def show(desk: Desk, piece: Piece, code: str, name: str) -> None:
     staff_ask_facts.words(piece.draft.text, piece.draft.translation, t)
     if st.button(t("ask.change.button"), key="ask-change", type="tertiary"):
         staff_ask.change(desk, piece)
-    st.subheader(t("ask.terms"))
+    st.header(t("ask.terms"))
     _preview_and_send(desk, piece, code, name, _Fields(desk).ask())
 
 
@@ -86,7 +86,7 @@ class _Fields:
         kept = self._list("kept", t("ask.kept.label"), t("ask.kept.hint"))
         comments = self._tick("comments", t("ask.comments.label"))
         reuse = self._tick("reuse", t("ask.reuse.label"))
-        st.subheader(t("ask.days"))
+        st.header(t("ask.days"))
         picked = [self._day("answer_by", t("ask.answer_by.label"))]
         if picked[0]:
             st.caption(t("ask.day.rest", date=in_words.day(picked[0] + COOLING_OFF, t)))
@@ -130,7 +130,7 @@ class _Fields:
 
 def _preview_and_send(desk: Desk, piece: Piece, code: str, name: str, terms: Terms | SaysoError) -> None:
     t = desk.words
-    st.subheader(t("ask.preview"))
+    st.header(t("ask.preview"))
     try:
         if isinstance(terms, SaysoError):
             raise terms

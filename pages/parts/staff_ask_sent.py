@@ -17,7 +17,7 @@ from pages.parts.staff_text import lines
 def show(desk: Desk, line: Line) -> None:
     """Show how the client hears of it: by the practice's own channel, and nothing of the draft."""
     t, request = desk.words, line.outcome.asked.request
-    st.subheader(t("ask.invite"))
+    st.header(t("ask.invite"))
     st.write(t("ask.invite.what"))
     with st.container(key="copy-source-invitation"):
         st.html(f'<div class="marked">{escape(questions.invitation(desk.vault, request.card))}</div>')
@@ -31,7 +31,7 @@ def show(desk: Desk, line: Line) -> None:
         on_click="ignore",
         width="stretch",
     )
-    st.subheader(t("ask.next"))
+    st.header(t("ask.next"))
     lines([t("ask.next.answer", date=in_words.day(request.answer_by, t)), t("ask.next.yes"), t("ask.next.quiet")])
-    st.subheader(t("ask.rules"))
+    st.header(t("ask.rules"))
     lines(answering.rules(t))

@@ -17,7 +17,7 @@ _AGAIN = "again-pdf"
 def sheet_or_card(who: Counter) -> None:
     """Show the two ways to print again."""
     t = who.words
-    st.subheader(t("cards.again"))
+    st.header(t("cards.again"))
     st.write(t("cards.again.what"))
     with st.expander(t("cards.again.card.label"), key="again-card"):
         _card(who)

@@ -18,7 +18,7 @@ _BLOCKED = "blocked-last"
 def lost(who: Counter) -> None:
     """Show the ways to block cards."""
     t = who.words
-    st.subheader(t("cards.block"))
+    st.header(t("cards.block"))
     st.write(t("cards.block.what"))
     with st.form("block", border=False):
         typed = st.text_input(t("cards.numbers.label"), key="lost", autocomplete="off")

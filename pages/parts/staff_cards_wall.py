@@ -16,7 +16,7 @@ _FILE, _SIZE = "logo-file", "poster-size"
 def logo_and_poster(who: Counter) -> None:
     """Show the logo as it is kept, take another one, and offer the poster."""
     t, kept = who.words, logo.find(who.database)
-    st.subheader(t("cards.wall"))
+    st.header(t("cards.wall"))
     with st.expander(t("cards.logo.label"), key="logo"):
         _logo(who, kept)
     st.write(t("cards.poster.what"))

@@ -100,7 +100,7 @@ def _names(desk: Desk, about: Circumstances) -> str:
 def show(desk: Desk, person: Person, do: Do) -> None:
     """Show the form that notes special cases. ``do`` does what was asked for."""
     t, before, code = desk.words, person.holder.about, person.card.code
-    st.subheader(t("special.title"))
+    st.header(t("special.title"))
     with st.expander(t("special.change"), key="special"), st.form("special-form", border=False):
         st.write(t("special.what"))
         about, guardians = _fields(before, desk)

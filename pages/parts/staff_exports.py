@@ -27,7 +27,7 @@ _EXPORTS: tuple[tuple[Format, str, str], ...] = (
 def show(who: Desk) -> None:
     """Offer the report of last month and every export."""
     t = who.words
-    st.subheader(t("report.offer"))
+    st.header(t("report.offer"))
     st.write(t("report.offer.month", month=report.in_words(report.last_month(who.now), t)))
     _button(t("report.pdf.button"), partial(report_pdf, who.here), *_PDF)
     _button(t("report.json.button"), partial(report_json, who.here), *_JSON)

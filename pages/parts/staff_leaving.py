@@ -18,7 +18,7 @@ from pages.parts.staff_text import plain
 def show(who: Counter, vault: Vault) -> None:
     """Offer to leave, to close a colleague's vault, and to let one back in."""
     t = who.words
-    st.subheader(t("team.leave"))
+    st.header(t("team.leave"))
     colleagues = [one for one in practice.list_vaults(who.database) if one.id != vault.therapist_id]
     if colleagues:
         with st.expander(t("team.leave.label"), key="leave-open"):

@@ -59,7 +59,7 @@ def forget() -> None:
 def pick_card(desk: Counter) -> None:
     """Ask whose form it is."""
     t = desk.words
-    st.subheader(t("paper.card"))
+    st.header(t("paper.card"))
     with st.form("paper-pick", border=False):
         typed = st.text_input(t("paper.card.label"), key="paper-typed", autocomplete="off")
         st.caption(t("paper.card.hint") if desk.vault else t("paper.card.office.hint"))
@@ -92,7 +92,7 @@ def whose(desk: Counter, code: str) -> tuple[Card, str]:
 def show_card(desk: Counter, card: Card, name: str) -> None:
     """Say whose form is entered, and let it be another's."""
     t = desk.words
-    st.subheader(plain(name))
+    st.header(plain(name))
     facts([(t("staff.card"), shown(card.code)), (t("staff.stub"), str(card.number))])
     if st.button(t("paper.other_card.button"), key="paper-other"):
         forget()
@@ -157,7 +157,7 @@ def done(desk: Counter) -> bool:
     t = desk.words
     result = "waits" if kept.waits else "yes" if kept.draft.has_yes else "no"
     st.success(t(f"paper.done.{result}", name=plain(kept.name)))
-    st.subheader(t("paper.kept"))
+    st.header(t("paper.kept"))
     facts(staff_words.document_facts(from_paper.document(kept.draft, kept.issued_at), t))
     for why in from_paper.left_open(kept.draft):
         st.info(t(f"paper.left_open.{why}"))
@@ -171,7 +171,7 @@ def done(desk: Counter) -> bool:
 
 def _offer_to_confirm(desk: Counter, draft: Draft) -> None:
     t, portal = desk.words, desk.here.portal
-    st.subheader(t("paper.confirm"))
+    st.header(t("paper.confirm"))
     if not from_paper.can_be_confirmed_here(portal):
         base = portal.public_url or origin()
         st.write(t("paper.confirm.elsewhere", address=plain(f"{base}/c/{draft.card}")))

@@ -70,7 +70,7 @@ def _places(t: Words, draft: Draft) -> Draft:
 
 def _limits(desk: Counter, draft: Draft) -> Draft:
     t = desk.words
-    st.subheader(t("limits.materials"))
+    st.header(t("limits.materials"))
     materials = tuple(
         term
         for term in TAXONOMY.material_ids
@@ -78,7 +78,7 @@ def _limits(desk: Counter, draft: Draft) -> Draft:
     )
     recognise = tick(t("recognise_self.label"), key="paper-f-recognise", value=draft.may_recognise_self)
     term = _months("term", TAXONOMY.term_months, draft.term_months, t)
-    st.subheader(t("check.topics"))
+    st.header(t("check.topics"))
     topics = tuple(
         term
         for term in offered_topics(part_2=desk.here.portal.part_2)

@@ -54,7 +54,7 @@ def _to_compare(desk: Desk, person: Person, records: list[Record]) -> None:
         # The newest one is the one whose code stands on the client's screen.
         newest = next(record.token for record in records if record.token.body.client_key == key)
         with st.container(border=True, key=f"compare-{number}"):
-            st.subheader(t("people.compare"))
+            st.header(t("people.compare"))
             st.write(t("inbox.compare.other" if person.holder.confirmed_key else "inbox.compare.first"))
             st.caption(t("people.compare.made", date=in_words.day(newest.body.issued_at, t)))
             code(newest.acknowledgement)
@@ -69,7 +69,7 @@ def _to_compare(desk: Desk, person: Person, records: list[Record]) -> None:
 def _in_force(desk: Desk, person: Person) -> None:
     t = desk.words
     for held in person.standing.in_force:
-        st.subheader(t("people.in_force" if person.holder.confirmed_key else "people.waiting"))
+        st.header(t("people.in_force" if person.holder.confirmed_key else "people.waiting"))
         facts(
             [
                 (t("staff.made_on"), in_words.day(held.body.issued_at, t)),
@@ -80,7 +80,7 @@ def _in_force(desk: Desk, person: Person) -> None:
 
 def _name(desk: Desk, person: Person) -> None:
     t, before = desk.words, person.holder.alias
-    st.subheader(t("people.name"))
+    st.header(t("people.name"))
     with st.form("name", border=False):
         start_from(_ALIAS, before)
         typed = st.text_input(t("people.name.label"), key=_ALIAS, max_chars=40, autocomplete="off")
@@ -98,7 +98,7 @@ def _name(desk: Desk, person: Person) -> None:
 
 def _other_cards(desk: Desk, person: Person) -> None:
     t = desk.words
-    st.subheader(t("people.cards"))
+    st.header(t("people.cards"))
     for other in people.linked_to(desk.vault, person.card.code):
         _linked(desk, person, other)
     with st.form("link", border=False):
@@ -130,7 +130,7 @@ def _linked(desk: Desk, person: Person, other: Holder) -> None:
 
 def _paper(desk: Desk, person: Person) -> None:
     t = desk.words
-    st.subheader(t("paper.person"))
+    st.header(t("paper.person"))
     st.write(t("paper.what"))
     if st.button(t("paper.enter.button"), key="paper", width="stretch"):
         staff_paper.begin(person.card.code)
@@ -139,7 +139,7 @@ def _paper(desk: Desk, person: Person) -> None:
 
 def _history(desk: Desk, records: list[Record]) -> None:
     t = desk.words
-    st.subheader(t("people.history"))
+    st.header(t("people.history"))
     if not records:
         st.write(t("people.history.empty"))
     for record in records:

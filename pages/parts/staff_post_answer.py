@@ -104,7 +104,7 @@ def why(reply: Reply, name: Name, t: Words) -> None:
 def _listed(title: str, sentences: Iterable[str]) -> None:
     found = list(dict.fromkeys(sentences))
     if found:
-        st.markdown(f"### {title}")
+        st.header(title)
         lines(found)
 
 

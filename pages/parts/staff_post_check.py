@@ -20,7 +20,7 @@ def marks(text: str, t: Words) -> None:
     """Show the draft with its findings marked, and what each mark means, in words."""
     if not text.strip():
         return
-    st.subheader(t("post.look"))
+    st.header(t("post.look"))
     findings = deidentify.find(text)
     st.write(t(deidentify.CAUTION if findings else deidentify.FOUND_NONE))
     body = "".join(_segment(segment, t) for segment in deidentify.marked(text, findings))
@@ -33,7 +33,7 @@ def marks(text: str, t: Words) -> None:
 def the_list(desk: Desk, question: Question, piece: Piece | None) -> None:
     """Show the list of what to look for, kept with the draft for just these words."""
     t = desk.words
-    st.subheader(t("post.check"))
+    st.header(t("post.check"))
     st.write(t(checklist.PURPOSE))
     st.write(t(checklist.NO_PROOF))
     if piece is None or not may_post.is_unchanged(question, piece):

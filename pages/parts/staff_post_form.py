@@ -93,7 +93,7 @@ def names(desk: Desk) -> Say:
 def ask(desk: Desk, name: Say) -> Question:
     """Show the form and return what was said."""
     t = desk.words
-    st.subheader(t("post.form"))
+    st.header(t("post.form"))
     form = _choice(
         "form",
         t("post.form.label"),
@@ -102,7 +102,7 @@ def ask(desk: Desk, name: Say) -> Question:
         lambda one: t(f"post.form.{one}.hint"),
     )
     stories = _stories(desk, form, name) if form in {"disguised", "composite"} else ()
-    st.subheader(t("post.account"))
+    st.header(t("post.account"))
     account = _account(desk)
     channels = _ticks(
         "channels", TAXONOMY.channel_ids, t, lambda one: t(f"channel.{one}.label"), hint=t("post.channels.what")
@@ -133,7 +133,7 @@ def ask(desk: Desk, name: Say) -> Question:
 
 
 def _money_and_live(t: Words) -> tuple[bool | None, bool | None]:
-    st.subheader(t("post.money"))
+    st.header(t("post.money"))
     said_of = {"no": t("post.no.label"), "yes": t("post.yes.label")}
     paid = _choice("paid", t("post.paid.label"), tuple(said_of), said_of.__getitem__)
     live = _choice("live", t("post.live.label"), tuple(said_of), said_of.__getitem__)
@@ -158,7 +158,7 @@ def _choice(field: str, label: str, options: Sequence[str], shown: Say, hints: S
 def _ticks(
     field: str, ids: Sequence[str], t: Words, label: Say, *, hint: str = "", none: bool = False
 ) -> tuple[str, ...]:
-    st.subheader(t(f"post.{field}"))
+    st.header(t(f"post.{field}"))
     if hint:
         st.caption(hint)
     options = [*ids, _NONE] if none else list(ids)
@@ -210,7 +210,7 @@ def _add_story() -> int:
 
 def _stories(desk: Desk, form: str | None, name: Say) -> tuple[Told, ...]:
     t = desk.words
-    st.subheader(t("post.stories"))
+    st.header(t("post.stories"))
     st.caption(t("post.stories.what"))
     if form == "composite":
         st.caption(t("post.stories.composite"))

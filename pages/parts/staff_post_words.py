@@ -19,7 +19,7 @@ def ask(t: Words, said: dict[str, Any], files: int, *, foreign: bool) -> tuple[s
     ``said``: what was said so far, kept up to date here. ``files``: the number of the file field. ``foreign``:
     whether a client in it reads another language.
     """
-    st.subheader(t("post.draft"))
+    st.header(t("post.draft"))
     text = _area("text", t("post.text.label"), said, 220)
     st.caption(t("post.text.hint"))
     with st.expander(t("ask.translation"), expanded=foreign or bool(said.get("translation")), key="post-translation"):

@@ -81,7 +81,7 @@ def show(who: Here) -> None:
     t, new = who.words, Box(who).new
     if new is None:
         return
-    st.subheader(t("setup.recovery"))
+    st.header(t("setup.recovery"))
     st.write(t("setup.recovery.what"))
     code(new.code)
     st.warning(t("setup.lost"))

@@ -21,7 +21,7 @@ def show(desk: Desk, person: Person, records: list[Record], do: Callable[[Callab
         return
     t = desk.words
     with st.container(border=True, key="restored"):
-        st.subheader(t("restored.title"))
+        st.header(t("restored.title"))
         st.write(t("restored.ask"))
         for record in records:
             if record.token.digest in waits:

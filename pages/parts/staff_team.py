@@ -25,7 +25,7 @@ _ROLES = ("therapist", "office")
 def invitations(who: Counter, vault: Vault) -> None:
     """Make an invitation, show its code once, and list those that are open."""
     t = who.words
-    st.subheader(t("team.invite"))
+    st.header(t("team.invite"))
     if _CODE in st.session_state:
         _show_code(who)
     else:
@@ -89,7 +89,7 @@ def _open_one(who: Counter, one: Invitation) -> None:
 def office(who: Counter) -> None:
     """List who can sign in for the office, and let a therapist remove them."""
     t = who.words
-    st.subheader(t("team.office"))
+    st.header(t("team.office"))
     found = logins.list_office(who.database)
     if not found:
         st.write(t("team.office.none"))
@@ -106,7 +106,7 @@ def passphrase(who: Counter) -> None:
     t, me = who.words, who.office
     if me is None:
         return
-    st.subheader(t("team.passphrase"))
+    st.header(t("team.passphrase"))
     st.write(t("team.you", name=plain(me.name)))
     with st.form("office-words", border=False):
         old = st.text_input(

@@ -18,7 +18,7 @@ _TRAY, _PROBLEMS, _CAMERA = "tray", "tray-problems", "camera-on"
 
 
 def _mailbox() -> None:
-    st.subheader(t("inbox.mailbox"))
+    st.header(t("inbox.mailbox"))
     count = people.unopened(who.vault)
     if not count:
         st.html(drawing("empty-inbox", 160, 96))
@@ -60,7 +60,7 @@ def _take_files(key: str, read: Callable[[bytes], list[str]]) -> None:
 
 
 def _by_hand() -> None:
-    st.subheader(t("inbox.by_hand"))
+    st.header(t("inbox.by_hand"))
     ways = [t(f"inbox.tab.{way}.label") for way in ("paste", "file", "photo", "camera")]
     paste, file, photo, camera = st.tabs(ways, key="ways")
     with paste:

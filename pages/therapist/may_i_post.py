@@ -37,7 +37,7 @@ def _name(piece: Piece) -> str:
 
 def _list(judged: list[tuple[Piece, Verdict | None]]) -> None:
     st.button(t("post.new.button"), key="post-new", type="primary", on_click=_go, args=(None, ""), width="stretch")
-    st.subheader(t("post.drafts"))
+    st.header(t("post.drafts"))
     st.write(t("post.drafts.what"))
     for piece, verdict in judged:
         with st.container(border=True, key=f"post-row-{piece.id}"):
@@ -76,7 +76,7 @@ def _one(piece: Piece | None, *, others: bool) -> None:
 
 
 def _keep(question: Question, piece: Piece | None) -> None:
-    st.subheader(t("post.keep"))
+    st.header(t("post.keep"))
     start_from("post-f-title", staff_post_form.said().get("title"))
     title = st.text_input(t("post.title.label"), key="post-f-title", max_chars=80, autocomplete="off")
     staff_post_form.said()["title"] = title

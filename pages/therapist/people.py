@@ -39,7 +39,7 @@ def _list() -> None:
 
 def _row(person: Person) -> None:
     with st.container(border=True, key=f"row-{person.card.number}"):
-        st.subheader(plain(person.name))
+        st.header(plain(person.name))
         st.caption(t("people.row", code=shown(person.card.code), number=person.card.number))
         lines([*staff_circumstances.state(person, who), *staff_circumstances.at_a_glance(person, who)])
         stopped = person.standing.on_hold or person.standing.withdrawn or staff_circumstances.means_no(person, who)

@@ -30,7 +30,7 @@ def _do(step: Callable[[], object], done: str, forget: tuple[str, ...] = ()) -> 
 
 
 def _public_address() -> None:
-    st.subheader(t("settings.address"))
+    st.header(t("settings.address"))
     fixed = portal.settings.public_url
     if fixed:
         st.write(t("cards.base.fixed", address=plain(fixed)))
@@ -51,7 +51,7 @@ def _public_address() -> None:
 
 
 def _accounts() -> None:
-    st.subheader(t("settings.accounts"))
+    st.header(t("settings.accounts"))
     therapist = practice.find_therapist(portal.database, who.vault.therapist_id)
     with st.form("accounts", border=False):
         start_from("covered", "\n".join(therapist.accounts))
@@ -67,7 +67,7 @@ def _accounts() -> None:
 
 
 def _mailbox() -> None:
-    st.subheader(t("settings.mailbox"))
+    st.header(t("settings.mailbox"))
     kept = practice.find_practice(portal.database)
     if not portal.settings.mailbox or kept is None:
         st.write(t("settings.mailbox.off"))
@@ -82,7 +82,7 @@ def _mailbox() -> None:
 
 
 def _part_2() -> None:
-    st.subheader(t("settings.part_2"))
+    st.header(t("settings.part_2"))
     with st.form("part-2", border=False):
         start_from("is-part-2", portal.part_2)
         part_2 = st.checkbox(t("settings.part_2.label"), key="is-part-2")
@@ -93,7 +93,7 @@ def _part_2() -> None:
 
 
 def _passphrase() -> None:
-    st.subheader(t("settings.passphrase"))
+    st.header(t("settings.passphrase"))
     with st.form("passphrase", border=False):
         old = st.text_input(t("settings.old.label"), type="password", key="old", autocomplete="current-password")
         new = NewPassphrase(
@@ -117,7 +117,7 @@ def _recovery() -> None:
             staff_recovery.forget()
             st.rerun()
         return
-    st.subheader(t("setup.recovery"))
+    st.header(t("setup.recovery"))
     if not staff_recovery.ask_to_try(who.here):
         st.write(t("sheet.tried"))
     with st.form("recovery", border=False):
@@ -156,7 +156,7 @@ def _keys() -> None:
 
 
 def _about() -> None:
-    st.subheader(t("settings.about"))
+    st.header(t("settings.about"))
     lines(t(f"settings.about.{limit}") for limit in ("law", "standing", "memory", "guess", "texts"))
 
 

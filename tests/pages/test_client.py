@@ -127,13 +127,14 @@ def test_no_to_everything_goes_straight_to_the_check_and_saves_without_a_tick(
 
 def test_going_on_without_a_choice_says_what_is_missing(choose: AppTest) -> None:
     _on(choose)
-    assert [error.value for error in choose.error] == ["Pick one way to choose first."]
+    assert [error.value for error in choose.error] == ["[Pick one way to choose first.](#to-way)"]
+    assert "Pick one way to choose first.</p>" in "".join(element.value for element in choose.get("html"))
 
 
 def test_a_yes_needs_its_term(choose: AppTest) -> None:
     _on(_choose_video(choose, "ask"))
     assert _titles(choose) == ["Your limits"]
-    assert [error.value for error in choose.error] == ["Pick how long a yes lasts."]
+    assert [error.value for error in choose.error] == ["[Pick how long a yes lasts.](#to-term)"]
 
 
 def test_choices_pass_through_to_the_saved_token(choose: AppTest, portal: Portal, binding: str) -> None:

@@ -18,6 +18,14 @@
     };
   }
 
+  /* The app moves its folded parts from a script, past the style sheet: not for who asked for less movement. */
+  var calm = win.matchMedia && win.matchMedia("(prefers-reduced-motion: reduce)"), animate = Element.prototype.animate;
+  if (calm && animate) {
+    Element.prototype.animate = function (frames, options) {
+      return animate.call(this, frames, calm.matches ? 0 : options);
+    };
+  }
+
   function one(selector, within) { return (within || doc).querySelector(selector); }
   function each(selector, act) { Array.prototype.forEach.call(doc.querySelectorAll(selector), act); }
 
@@ -177,17 +185,40 @@
       first.setAttribute("tabindex", "-1");
       if (doc.activeElement === doc.body) { first.focus({ preventScroll: true }); }
     }
+    if (last && !last.isConnected && doc.activeElement === doc.body) { first.focus({ preventScroll: true }); }
     lookForProblem();
+    nameImages();
   }
+  /* The app gives its images no words of their own: the line below one says what it is. And a place to drop
+     files on has a name, so it is a group. */
+  function nameImages() {
+    each("[data-testid='stFileUploaderDropzone'][role='presentation']", function (place) { place.setAttribute("role", "group"); });
+    each("[data-testid='stImage'] img:not([alt])", function (image) {
+      var line = one("[data-testid='stImageCaption']", image.closest("[data-testid='stImage']"));
+      image.alt = line ? line.textContent.trim() : "";
+    });
+  }
+  /* What had the focus may go while the screen stays: then its heading takes it, and nobody starts from nowhere. */
+  var last = null;
+  doc.addEventListener("focusin", function (event) { last = event.target; });
   /* A problem on this screen is focused once, when it appears. */
-  var problem = null;
+  var problem = null, pressed = false;
+  doc.addEventListener("click", function (event) {
+    var way = event.target.closest && event.target.closest("a[href^='#to-']");
+    pressed = !!(event.target.closest && event.target.closest("[data-testid='stMain'] button"));
+    if (!way) { return; }
+    event.preventDefault();
+    var field = one(".st-key-" + way.getAttribute("href").slice(4) + " :is(input, textarea, button)");
+    if (field) { field.focus(); }
+  });
   function lookForProblem() {
     var found = one("[data-testid='stMain'] [data-testid='stAlertContentError']");
-    if (found && found.textContent !== problem) {
+    if (found && (found !== problem || pressed)) {
       found.setAttribute("tabindex", "-1");
       found.focus();
+      pressed = false;
     }
-    problem = found ? found.textContent : null;
+    problem = found;
   }
   var waiting = 0;
   new MutationObserver(function () {

@@ -1,0 +1,24 @@
+"""Every screen of staff, in every state that differs: axe finds nothing, and what is measured fits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser
+
+from core.text import LANGUAGES
+from tests.browser import walk_all
+from tests.browser.conftest import Server
+from tests.browser.walk import Walk
+from tests.browser.walk_axe import Axe
+from tests.browser.walk_inspect import Inspector
+from tests.browser.walk_limits import STAFF
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_staff_screen_is_for_everybody(serve: Callable[..., Server], browser: Browser, language: str) -> None:
+    inspector = Inspector(language, Axe(STAFF))
+    walk_all.staff(Walk(browser, serve(), language, inspector, {"reduced_motion": "reduce"}))
+    assert inspector.found == {}
+    assert set(STAFF) == set(inspector.axe.met)

@@ -1,0 +1,49 @@
+"""The visitor that tests: axe in pairs of size and light, and everything that is measured, on each screen."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+
+from playwright.sync_api import Page
+
+from core.text import Words
+from tests.browser import walk_measure
+from tests.browser.walk_axe import Axe
+
+SIZES = {"phone": {"width": 390, "height": 844}, "desk": {"width": 1280, "height": 900}}
+#: Two of the four settings hold both sizes and both lights; from screen to screen they take turns.
+PAIRS = ((("phone", "light"), ("desk", "dark")), (("phone", "dark"), ("desk", "light")))
+EVERY = tuple((size, light) for size in SIZES for light in ("light", "dark"))
+
+
+@dataclass
+class Inspector:
+    """Looks at each screen. ``found``: what is wrong, by the screen's name. ``seen``: the names, in order."""
+
+    language: str
+    axe: Axe
+    deep: bool = field(default_factory=lambda: os.environ.get("SAYSO_TESTS") == "deep")
+    found: dict[str, list[str]] = field(default_factory=dict)
+    seen: list[str] = field(default_factory=list)
+
+    def take(self, page: Page, name: str) -> None:
+        """Look at one screen, and leave it at the size of a phone, in the light."""
+        assert name not in self.seen, name
+        self.seen.append(name)
+        wrong = walk_measure.stands(page, self.language, Words(self.language)("shell.title"))
+        wrong += walk_measure.small_targets(page)
+        wrong += walk_measure.at_twice_the_size(page)
+        wrong += walk_measure.with_forced_colours(page)
+        page.set_viewport_size({"width": walk_measure.NARROW, "height": 640})
+        wrong += walk_measure.too_wide(page)
+        # Not the same pair for a screen in each language.
+        turn = len(self.seen) + (self.language != "en")
+        for size, light in EVERY if self.deep else PAIRS[turn % 2]:
+            page.set_viewport_size(SIZES[size])
+            page.emulate_media(color_scheme=light)
+            wrong += [f"{size} {light}: {one}" for one in self.axe.look(page)]
+        page.set_viewport_size(SIZES["phone"])
+        page.emulate_media(color_scheme="light")
+        if wrong:
+            self.found[name] = wrong
