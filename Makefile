@@ -9,7 +9,7 @@ PY := .venv/bin/python
 TEST := $(PY) -m pytest -n auto --maxprocesses $(WORKERS) --dist loadfile
 HOUSE := tests/test_imports.py tests/test_house.py tests/test_texts.py
 
-.PHONY: help run demo test test-fast test-deep mutate lint format bench screens lock
+.PHONY: help run demo test test-fast test-deep mutate lint format bench bench-phone screens words lock
 .DEFAULT_GOAL := help
 
 help: ## what there is
@@ -54,9 +54,21 @@ bench: .venv/.requirements-dev ## measure, and print the table in the README
 	@$(PY) -m bench.deidentify
 	@$(PY) -m bench.flow
 
+bench-phone: .venv/.requirements-dev ## what a client waits for on a slow phone, beside plain Streamlit; five minutes
+	@$(PYTHON) tools/machine.py --with-node
+	@$(MAKE) --no-print-directory bench/lighthouse/node_modules/.package-lock.json || echo "Without Lighthouse, then."
+	@$(PY) -m bench.phone_profile
+
+bench/lighthouse/node_modules/.package-lock.json: bench/lighthouse/package-lock.json
+	@cd bench/lighthouse && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
 screens: .venv/.requirements-dev ## take the pictures in docs/screens again
 	@$(PYTHON) tools/machine.py
 	@$(PY) -m tools.screens
+
+words: .venv/.requirements-dev ## bring the translations up to their templates, and say what is open
+	@$(PY) -m tools.words
 
 lock: .venv/.requirements-dev ## lock the requirements again; UPGRADE=--upgrade for newer ones
 	@$(PY) -m tools.lock $(UPGRADE)

@@ -13,7 +13,7 @@ import platform
 import re
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -24,9 +24,11 @@ from tempfile import TemporaryDirectory
 from threading import Thread
 from urllib.request import Request
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Error, sync_playwright
 
+from bench import scores
 from bench.link import Link, slow_line
+from bench.scores import Cookie, NoLighthouse, Scores, Wanted
 from bench.slow_phone import Hand, hand
 from core.drafts import QUESTIONS
 from core.text import Words
@@ -54,17 +56,19 @@ class Figures:
             self.sizes.setdefault(what, []).append(kib)
 
 
-def first_words(phone: Hand, address: str, figures: Figures, what: str) -> None:
+def first_words(phone: Hand, address: str, figures: Figures) -> None:
     """Open a page of words, and note when they were painted."""
     phone.open(address, "main h1")
-    figures.note(what, phone.painted(), phone.sent())
+    figures.note("welcome", phone.painted(), phone.sent())
 
 
 def way(phone: Hand, card: str, figures: Figures) -> None:
     """From the card to the token: read, choose place by place, save."""
     phone.open(f"/c/{card}", "main h1")
     figures.note("welcome", phone.painted())
+    before = phone.link.carried
     phone.read(READING)
+    figures.sizes.setdefault("read ahead", []).append((phone.link.carried - before) / 1024)
     first = phone.tap("form[action$='/start'] button", ONWARD)
     figures.note("explain", first, phone.sent())
     second = phone.tap(ONWARD, FIRST_CHOICE)
@@ -191,28 +195,49 @@ class Lines:
 
 @dataclass
 class Measured:
-    """The figures of the three."""
+    """The figures of the three. ``missing``: why Lighthouse says nothing; ``stuck``: walks that were not finished."""
 
     portal: Figures = field(default_factory=Figures)
     plain: Figures = field(default_factory=Figures)
     static: Figures = field(default_factory=Figures)
+    scores: list[Scores] = field(default_factory=list)
+    missing: str = ""
+    stuck: list[str] = field(default_factory=list)
 
 
 def one_round(browser: Browser, lines: Lines, card: str, made: Measured) -> None:
-    """Measure everything once, in turns."""
-    with hand(browser, lines.static) as phone:
-        first_words(phone, "/", made.static, "welcome")
-    with hand(browser, lines.portal) as phone:
-        way(phone, card, made.portal)
-    with hand(browser, lines.portal, card) as phone:
-        deep_link(phone, made.portal)
-    with hand(browser, lines.plain) as phone:
-        plain_way(phone, made.plain)
-    with hand(browser, lines.portal) as phone:
-        no(phone, card, made.portal)
+    """Measure everything once, in turns. A walk that does not come to its end is said, and the others go on."""
+    walks: list[tuple[Link, str, Callable[[Hand], None]]] = [
+        (lines.static, "", lambda phone: first_words(phone, "/", made.static)),
+        (lines.portal, "", lambda phone: way(phone, card, made.portal)),
+        (lines.plain, "", lambda phone: plain_way(phone, made.plain)),
+        (lines.portal, card, lambda phone: deep_link(phone, made.portal)),
+        (lines.plain, "", lambda phone: deep_link(phone, made.plain)),
+        (lines.portal, "", lambda phone: no(phone, card, made.portal)),
+    ]
+    for link, held, walk in walks:
+        with hand(browser, link, held) as phone:
+            try:
+                walk(phone)
+            except (TimeoutError, Error) as stuck:
+                made.stuck.append(str(stuck).splitlines()[0])
 
 
-def measure(folder: Path, rounds: int) -> Measured:
+def looked_at(ours: Server, bare: Server, card: str) -> list[Scores]:
+    """Return Lighthouse's scores. It slows the browser itself, so it needs no slow line. Raises ``NoLighthouse``."""
+    scanned = OPENER.open(Request(f"{ours.url}/c/{card}", headers={"Accept": "text/html"}))  # noqa: S310 the same
+    name, _, value = scanned.headers["Set-Cookie"].partition(";")[0].partition("=")
+    start = Request(f"{ours.url}/c/{card}/start", b"", {"Cookie": f"{name}={value}"})  # noqa: S310 the same
+    OPENER.open(start).close()
+    pages = [
+        Wanted("the first page", f"{ours.url}/c/{card}"),
+        Wanted("the choice page", f"{ours.url}/choose", Cookie(name, value)),
+        Wanted("the choice page, plain `streamlit run`", f"{bare.url}/choose"),
+    ]
+    return scores.measured(pages)
+
+
+def measure(folder: Path, rounds: int, *, lighthouse: bool) -> Measured:
     """Return what so many rounds measured."""
     made = Measured()
     with portal(folder / "portal") as ours, plain(folder) as bare:
@@ -228,6 +253,11 @@ def measure(folder: Path, rounds: int) -> Measured:
             for number in range(rounds):
                 one_round(browser, Lines(to_ours, to_bare, to_file), codes[number % len(codes)], made)
             browser.close()
+        if lighthouse:
+            try:
+                made.scores = looked_at(ours, bare, codes[0])
+            except NoLighthouse as missing:
+                made.missing = str(missing)
     return made
 
 
@@ -268,13 +298,22 @@ def main(arguments: list[str]) -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m bench.phone_profile")
     parser.add_argument("--rounds", type=int, default=3, help="how often everything is measured (default: 3)")
+    parser.add_argument("--no-lighthouse", action="store_true", help="leave Lighthouse out")
     asked = parser.parse_args(arguments)
     os.chdir(ROOT)
     with TemporaryDirectory() as folder:
-        made = measure(Path(folder), asked.rounds)
+        made = measure(Path(folder), asked.rounds, lighthouse=not asked.no_lighthouse)
     load = os.getloadavg()[0]
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}, load {load:.1f}.")
+    print(f"Median of {asked.rounds} rounds, with the smallest and the largest.\n")
     print(*table(made), sep="\n")
+    if made.stuck:
+        print(f"\n{len(made.stuck)} walks did not come to their end: {'; '.join(made.stuck)}")
+    if made.scores:
+        print("", *scores.HEAD, *(one.row() for one in made.scores), sep="\n")
+        print("", *(f"{one.name}: {', '.join(one.failed) or 'nothing failed'}" for one in made.scores), sep="\n")
+    elif made.missing:
+        print(f"\n{made.missing}")
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from bench.link import Link
 #: How much slower than this machine's the phone's processor is: Lighthouse's mobile profile.
 SLOWER = 4
 #: Milliseconds until something has not come.
-_PATIENCE = 120_000
+_PATIENCE = 90_000
 #: Milliseconds from one look at the stopwatch to the next; what it says does not depend on it.
 _PAUSE = 100
 _STOPWATCH = Path(__file__).with_name("stopwatch.js")

@@ -3,15 +3,20 @@
 (() => {
   const now = () => performance.timeOrigin + performance.now();
   const visible = (element) => element.getClientRects().length > 0;
-  const atRest = () => {
-    const app = document.querySelector("[data-testid=stApp]");
-    return !app || app.getAttribute("data-test-script-state") === "notRunning";
-  };
+  const app = () => document.querySelector("[data-testid=stApp]");
+  const state = () => app() && app().getAttribute("data-test-script-state");
+  /* A tap takes a moment to reach the server: before that the app is at rest too, and it does not count. */
+  let tapped = 0, ran = false;
+  const atRest = () => state() === null || (state() === "notRunning" && (!tapped || ran || now() - tapped > 5000));
+  new MutationObserver(() => { ran = ran || (state() !== null && state() !== "notRunning"); })
+    .observe(document, { attributes: true, subtree: true, attributeFilter: ["data-test-script-state"] });
   const there = ({ selector, text }) =>
     atRest() && [...document.querySelectorAll(selector)].some((one) => visible(one) && (!text || one.textContent === text));
 
   document.addEventListener("click", () => {
-    if (!sessionStorage.getItem("bench-tap")) { sessionStorage.setItem("bench-tap", now()); }
+    if (sessionStorage.getItem("bench-tap")) { return; }
+    [tapped, ran] = [now(), false];
+    sessionStorage.setItem("bench-tap", tapped);
   }, true);
 
   window.benchWait = (selector, text) => {

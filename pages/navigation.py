@@ -5,22 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from core.portal import portal
-from core.web.faces import PAGES, shown
+from pages.parts.page_table import pages
 
-#: Staff pages that the office uses too lie in a folder of their own.
-CLINIC = frozenset({"setup", "cards", "paper", "therapists", "join"})
-
-
-def _file(name: str) -> str:
-    if PAGES[name] == "client":
-        return f"client/{name}.py"
-    return f"clinic/{name}.py" if name in CLINIC else f"therapist/{name}.py"
-
-
-face = portal().settings.face
-# One neutral title for all: what is open on this phone is nobody else's business.
-TITLE = "My page"
-# Streamlit's default page has no address but "/", and that one is the server's.
-root = st.Page("parts/root.py", title=TITLE, default=True)
-shown_here = [st.Page(_file(name), title=TITLE, url_path=name) for name, page in PAGES.items() if shown(page, face)]
-st.navigation([root, *shown_here], position="hidden").run()
+st.navigation(pages(portal().settings.face), position="hidden").run()

@@ -13,6 +13,8 @@ from core import reader
 from core.portal import Portal, clock, portal
 from core.text import Words
 
+_BINDING = "_binding"
+
 
 @dataclass(frozen=True)
 class Here:
@@ -47,11 +49,11 @@ def _reading(card: str) -> Here:
 
 
 def _binding() -> str:
-    bound = st.user.get("binding")
-    if bound:
-        return str(bound)
-    # Without the server's middleware (in tests of one page) a session is its own browser.
-    return str(st.session_state.setdefault("_binding", secrets.token_hex(16)))
+    # A session stays its browser's own, and asking Streamlit who that is looks through its settings each time.
+    if _BINDING not in st.session_state:
+        # Without the server's middleware (in tests of one page) a session is its own browser.
+        st.session_state[_BINDING] = str(st.user.get("binding") or secrets.token_hex(16))
+    return str(st.session_state[_BINDING])
 
 
 def origin() -> str:

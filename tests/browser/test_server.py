@@ -381,18 +381,6 @@ def test_the_log_says_nothing_of_who_came_and_where_they_went(server, card) -> N
     assert [line for line in lines if not line.startswith("Set-up code")] == []
 
 
-def test_what_an_ordinary_visit_costs_on_the_wire(server, contexts, card) -> None:
-    """The app comes compressed: well below a third of what Streamlit would send."""
-    sizes: list[int] = []
-    page = contexts().new_page()
-    session = page.context.new_cdp_session(page)
-    session.send("Network.enable")
-    session.on("Network.loadingFinished", lambda event: sizes.append(int(event["encodedDataLength"])))
-    page.goto(card)
-    page.wait_for_load_state("networkidle")
-    assert 200_000 < sum(sizes) < 800_000
-
-
 def test_the_frontends_versions_are_those_of_the_page(server) -> None:
     page = OPENER.open(f"{server.url}/explain").read().decode()
     original = (Path(__import__("streamlit").__file__).parent / "static" / "index.html").read_text("utf-8")
