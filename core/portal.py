@@ -55,7 +55,9 @@ class Portal:
     ``forms``: what a form on a welcome page did, by its nonce, so that a double tap does it once.
     ``opened``: the question a client reads. ``said``: why a personal link did not open.
     ``picked``: the language a reader picked.
+    ``left``: browsers that left just now, so that what still runs for one brings nothing back.
     ``may_set_up``: browsers that gave the set-up code. ``offices``: who of the office signed in, by id.
+    ``signed_out``: sign-ins with the practice's own provider that were ended, by their nonce.
     ``press``: cards that are made in the background.
     ``recovery``: a new recovery code until somebody has it; it ends no later than an idle vault.
     """
@@ -79,11 +81,13 @@ class Portal:
         self.opened: Shelf[Opened] = Shelf(hours, clock)
         self.said: Shelf[str] = Shelf(hours, clock)
         self.picked: Shelf[Pick] = Shelf(hours, clock)
+        self.left: Shelf[bool] = Shelf(timedelta(minutes=10), clock)
         self.may_set_up: Shelf[bool] = Shelf(hours, clock)
         idle = timedelta(minutes=self.settings.idle_lock_minutes)
         self.vaults: Shelf[Vault] = Shelf(idle, clock, 200)
         self.offices: Shelf[str] = Shelf(idle, clock, 200)
         self.recovery: Shelf[NewRecovery] = Shelf(idle, clock, 200)
+        self.signed_out: Shelf[bool] = Shelf(timedelta(days=1), clock)
 
     def look_for_an_old_copy(self, now: datetime) -> None:
         """Put everybody on hold where an old copy of the records was put back. Only the staff face can tell."""
@@ -113,9 +117,15 @@ class Portal:
 
     def forget_browser(self, binding: str) -> None:
         """Leave now: drop everything kept for one browser."""
+        self.left.put(binding, True)  # noqa: FBT003 - what a shelf keeps
         client = (self.cards, self.drafts, self.personal, self.opened, self.said, self.picked)
         for shelf in (*client, self.vaults, self.offices, self.recovery, self.may_set_up):
             shelf.forget(binding)
+
+    def keep_draft(self, binding: str, draft: Draft) -> None:
+        """Keep choices while they are made, unless their browser has left meanwhile."""
+        if not self.left.get(binding, touch=False):
+            self.drafts.put(binding, draft)
 
     def check_setup_code(self, typed: str) -> None:
         """Raise ``WrongSetupCode`` unless this is the code that was printed at start."""

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from core import oidc
+
 Face = Literal["all", "client", "staff"]
+#: What the practice's own sign-in needs.
+_SIGN_IN = ("oidc_metadata", "oidc_client_id", "oidc_client_secret", "oidc_redirect")
 #: A name or an address with its port: letters that fit the small mode of a QR code, and nothing else.
 _HOST = re.compile(r"(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?", re.IGNORECASE)
 
@@ -48,8 +53,8 @@ def _database(address: str) -> str:
     return address
 
 
-def _proxies(given: object) -> object:
-    """Read a JSON list, or addresses with commas between them."""
+def _listed(given: object) -> object:
+    """Read a JSON list, or words with commas between them."""
     if not isinstance(given, str):
         return given
     try:
@@ -58,12 +63,26 @@ def _proxies(given: object) -> object:
         raise ValueError('must be a list such as ["127.0.0.1"]') from None
 
 
+def _if_given(check: Callable[[str], str]) -> Callable[[str | None], str | None]:
+    return lambda given: None if given is None else check(given)
+
+
+#: A line left empty in a file of settings sets nothing.
+_OR_EMPTY = BeforeValidator(lambda given: given or None)
+
+
 def _proxy(address: str) -> str:
     try:
         ip_network(address.strip(), strict=False)
     except ValueError:
         raise ValueError('must hold only addresses or networks, such as ["127.0.0.1"]') from None
     return address.strip()
+
+
+def _account(named: str) -> str:
+    if not named.strip(" ="):
+        raise ValueError("must hold only accounts, such as name@example.org or groups=staff")
+    return named.strip()
 
 
 class Settings(BaseSettings):
@@ -81,10 +100,43 @@ class Settings(BaseSettings):
     mailbox: bool = True
     #: Addresses of proxies whose ``X-Forwarded-For`` is believed.
     trusted_proxies: Annotated[
-        tuple[Annotated[str, AfterValidator(_proxy)], ...], NoDecode, BeforeValidator(_proxies)
+        tuple[Annotated[str, AfterValidator(_proxy)], ...], NoDecode, BeforeValidator(_listed)
     ] = ()
     draft_minutes: int = Field(default=120, ge=1)
     idle_lock_minutes: int = Field(default=10, ge=1)
+    #: The practice's own sign-in in front of the staff pages: all four of these, or none.
+    oidc_metadata: Annotated[str | None, AfterValidator(_if_given(oidc.provider_address)), _OR_EMPTY] = None
+    oidc_client_id: Annotated[str | None, _OR_EMPTY] = None
+    oidc_client_secret: Annotated[SecretStr | None, _OR_EMPTY] = None
+    oidc_redirect: Annotated[str | None, AfterValidator(_if_given(oidc.redirect_address)), _OR_EMPTY] = None
+    #: Which accounts may come in: addresses, ``claim=value``, subjects. Nobody until this is set.
+    oidc_allowed: Annotated[
+        tuple[Annotated[str, AfterValidator(_account)], ...], NoDecode, BeforeValidator(_listed)
+    ] = ()
+    #: How long one sign-in lasts.
+    oidc_hours: int = Field(default=8, ge=1, le=24)
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        missing = [name for name in _SIGN_IN if not getattr(self, name)]
+        if missing and (len(missing) < len(_SIGN_IN) or self.oidc_allowed):
+            named = ", ".join(f"SAYSO_{name.upper()}" for name in missing)
+            raise ValueError(f"The sign-in of the practice is only half set: {named} missing. Set all, or none")
+        return self
+
+    @property
+    def provider(self) -> oidc.Provider | None:
+        """Who signs staff in before they unlock, if anybody. The client face knows nothing of it."""
+        if self.face == "client" or self.oidc_client_secret is None:
+            return None
+        return oidc.Provider(
+            metadata=self.oidc_metadata or "",
+            client_id=self.oidc_client_id or "",
+            client_secret=self.oidc_client_secret.get_secret_value(),
+            redirect=self.oidc_redirect or "",
+            allowed=self.oidc_allowed,
+            hours=self.oidc_hours,
+        )
 
     @property
     def database(self) -> str:

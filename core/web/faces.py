@@ -11,6 +11,7 @@ from typing import Literal
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from core.oidc import CALLBACK
 from core.settings import Face
 from core.web.responses import not_found
 
@@ -51,6 +52,8 @@ _CARD = re.compile(r"/[cC]/[^/]+(/(start|change|no|stop|question))?")
 #: Setting up is for staff, the demo too.
 _STAFF_ONLY = frozenset({"/demo"})
 _CLIENT_ONLY = frozenset({"/card", "/mine/key"})
+#: Streamlit's own, for a practice with a sign-in of its own in front of the staff pages.
+SIGN_IN = frozenset({"/auth/login", "/auth/logout", CALLBACK})
 
 
 def page_of(path: str) -> PageFace | None:
@@ -63,8 +66,13 @@ def shown(page: PageFace, face: Face) -> bool:
     return face in {"all", page}
 
 
-def exists(path: str, face: Face) -> bool:
-    """Whether ``path`` is an address of a portal with this ``face``. Assets are served before this is asked."""
+def exists(path: str, face: Face, *, sign_in: bool = False) -> bool:
+    """Whether ``path`` is an address of a portal with this ``face``. Assets are served before this is asked.
+
+    ``sign_in``: whether the practice has a sign-in of its own in front of the staff pages.
+    """
+    if path in SIGN_IN:
+        return sign_in and shown("staff", face)
     if page := page_of(path):
         return shown(page, face)
     if path in _STAFF_ONLY or path.startswith(_UPLOADS):
@@ -82,18 +90,22 @@ def _answers(scope: Scope) -> bool:
 
 
 class Faces:
-    """Answers 404 for every address that this face does not have."""
+    """Answers 404 for every address that this face does not have. ``sign_in``: as for `exists`."""
 
-    def __init__(self, app: ASGIApp, face: Face) -> None:
+    def __init__(self, app: ASGIApp, face: Face, *, sign_in: bool = False) -> None:
         self.app = app
         self._face = face
+        self._sign_in = sign_in
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what exists."""
-        if scope["type"] == "lifespan" or (exists(scope["path"], self._face) and _answers(scope)):
+        if scope["type"] == "lifespan" or (self._has(scope["path"]) and _answers(scope)):
             await self.app(scope, receive, send)
         elif scope["type"] == "websocket":
             await receive()
             await send({"type": "websocket.close", "code": 1008})
         else:
             await not_found(scope)(scope, receive, send)
+
+    def _has(self, path: str) -> bool:
+        return exists(path, self._face, sign_in=self._sign_in)

@@ -30,6 +30,7 @@ from core.web.policy import policies
 from core.web.proxies import behind
 from core.web.routes import routes
 from core.web.shell import Shell, language_in, shells
+from core.web.sign_in import in_front
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +66,10 @@ def stack(portal: Portal, streamlit_folder: Path, hosts: Sequence[str], end_sess
             Middleware(Hosts, allowed=hosts),
             Middleware(Assets, files=files, compressed=compressed),
             Middleware(Light, look=own_assets.look(), address=look),
-            Middleware(Faces, face=portal.settings.face),
+            Middleware(Faces, face=portal.settings.face, sign_in=portal.settings.provider is not None),
             Middleware(Bodies),
             Middleware(Binding),
+            *in_front(portal),
             Middleware(Shell, documents=shells(page, portal.settings.leave_to), find=language_in(portal)),
         ),
     )

@@ -51,7 +51,9 @@ def checked() -> Settings:
 
 def faults(problems: ValidationError) -> list[str]:
     """Return a sentence for each setting that is wrong, by the name of its variable, without its value."""
-    return [f"{_variable(one['loc'])} {one['msg'].removeprefix('Value error, ')}." for one in problems.errors()]
+    said = ((one["loc"], one["msg"].removeprefix("Value error, ")) for one in problems.errors())
+    # What is wrong with several together names them itself.
+    return [f"{_variable(place)} {wrong}." if place else f"{wrong}." for place, wrong in said]
 
 
 def no_database(settings: Settings) -> str:

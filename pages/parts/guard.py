@@ -11,6 +11,7 @@ from core import staff
 from core.errors import StoreUnavailable
 from core.portal import Portal
 from core.store.vaults import Vault
+from pages.parts import identity
 from pages.parts.session import Here
 
 Found = TypeVar("Found")
@@ -125,5 +126,6 @@ def _forget() -> None:
 def _lock_screen_when_idle(who: Here) -> None:
     # Looking without touching: an open page must not keep the vault open.
     portal, browser = who.portal, who.binding
-    if portal.vaults.get(browser, touch=False) is None and portal.offices.get(browser, touch=False) is None:
+    shut = portal.vaults.get(browser, touch=False) is None and portal.offices.get(browser, touch=False) is None
+    if shut or identity.standing(who) != "in":
         st.rerun()

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core import staff
 from core.store.vaults import Vault
-from pages.parts import guard
+from pages.parts import front_door, guard
 from pages.parts.session import Here, Present, here
 
 _TOLD = "told"
@@ -83,3 +83,4 @@ def _menu(who: Here, menu: tuple[str, ...] = guard.MENU) -> None:
         if st.button(who.words("staff.menu.lock.button"), key="lock", type="tertiary"):
             guard.lock(who)
             st.switch_page("therapist/unlock.py")
+        front_door.way_out(who)

@@ -10,7 +10,7 @@ from core.signing_in import NewPassphrase
 from core.store import practice
 from core.store import staff as logins
 from core.store.practice import Practice, Therapist
-from pages.parts import guard, staff_posts_flags
+from pages.parts import front_door, guard, staff_posts_flags
 from pages.parts.form import one_of
 from pages.parts.session import here
 from pages.parts.staff_frame import address, heading
@@ -118,3 +118,4 @@ else:
         _passphrase(chosen)
         _recovery(chosen)
     guard.way_on(t("unlock.join.link"), "clinic/join.py")
+front_door.way_out(who)
