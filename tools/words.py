@@ -1,8 +1,8 @@
 """Keeps the catalogues: ``make words``. Nothing that was translated is lost.
 
 The template of the failures is made from the code; then each language's files are brought up to their templates. A
-sentence whose English changed keeps its translation, marked fuzzy with the English it was made for: until somebody
-has looked at it, English is shown. What is new stays open. At the end it says what there is to do.
+sentence whose English changed keeps its translation, marked fuzzy, with the English it was made for beside it: until
+somebody has looked at it, English is shown. What is new stays open. At the end it says what there is to do.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from core import errors
 ROOT = Path(__file__).resolve().parent.parent
 TEXT = ROOT / "core" / "text"
 ERRORS = "errors"
+_BEFORE = "Made for: "
 #: Read only where the portal is started or at the command line, which speak English.
 _ENGLISH_ONLY = re.compile(r"core/(__main__|backup|head|settings|seal|store/roles|commands/.*)\.py")
 _HEADER = """# Gettext template: msgctxt is the key, msgid is the English.
@@ -131,14 +132,16 @@ def refreshed(old: Catalog, wanted: Catalog) -> Catalog:
 
 def _carry_over(new: Catalog, wanted: Message, known: Message | None) -> None:
     changed = known is not None and bool(known.string) and known.id != wanted.id
+    fuzzy = known is not None and (changed or known.fuzzy)
+    # Babel writes an English before as a comment of its own kind, but does not read it back.
+    before = [one for one in known.user_comments if one.startswith(_BEFORE)] if known and fuzzy else []
     new.add(
         wanted.id,
         known.string if known else "",
         context=wanted.context,
-        flags={"fuzzy"} if changed or (known is not None and known.fuzzy) else (),
-        previous_id=known.id if known and changed else known.previous_id if known else (),
+        flags={"fuzzy"} if fuzzy else (),
         auto_comments=wanted.auto_comments,
-        user_comments=wanted.user_comments,
+        user_comments=[*wanted.user_comments, *([f"{_BEFORE}{known.id}"] if known and changed else before)],
     )
 
 
@@ -167,7 +170,7 @@ def _read(path: Path, language: str | None = None) -> Catalog:
 
 def _write(path: Path, catalogue: Catalog) -> None:
     with path.open("wb") as file:
-        write_po(file, catalogue, width=0, include_previous=True)
+        write_po(file, catalogue, width=0)
 
 
 def main() -> None:
