@@ -26,10 +26,10 @@ from core.text import Words
 
 Format = Literal["fhir-r4", "iso27560", "csv"]
 FORMATS: tuple[Format, ...] = get_args(Format)
-_MAKERS: dict[Format, Callable[[list[Subject], Exporter, datetime, str], str]] = {
-    "fhir-r4": lambda subjects, exporter, now, head: _json(fhir.bundle(subjects, exporter, now, head)),
-    "iso27560": lambda subjects, exporter, now, head: _json(iso27560.graph(subjects, exporter, now, head)),
-    "csv": lambda subjects, _exporter, now, head: table.text(subjects, now, head, Words()),
+_MAKERS: dict[Format, Callable[[list[Subject], Exporter, datetime, str, Words], str]] = {
+    "fhir-r4": lambda subjects, exporter, now, head, _words: _json(fhir.bundle(subjects, exporter, now, head)),
+    "iso27560": lambda subjects, exporter, now, head, _words: _json(iso27560.graph(subjects, exporter, now, head)),
+    "csv": lambda subjects, _exporter, now, head, words: table.text(subjects, now, head, words),
 }
 
 
@@ -54,8 +54,10 @@ class Place:
 NOWHERE = Place()
 
 
-def make(vault: Vault, wanted: Format, now: datetime, place: Place = NOWHERE) -> Export:
+def make(vault: Vault, wanted: Format, now: datetime, place: Place = NOWHERE, words: Words | None = None) -> Export:
     """Return everything held in a format, and note in the record that it was made.
+
+    ``words``: of the table for people; English where none are given.
 
     Raises ``VaultDamaged`` where something does not open.
     """
@@ -64,7 +66,7 @@ def make(vault: Vault, wanted: Format, now: datetime, place: Place = NOWHERE) ->
     with vault.database.write() as connection:
         audit.append(connection, "export", now, vault, entries.exported(wanted))
         head = audit.sign_head(connection, vault, vault.keys.signing, now).line
-    return Export(_MAKERS[wanted](subjects, exporter, now, head), len(subjects), head)
+    return Export(_MAKERS[wanted](subjects, exporter, now, head, words or Words()), len(subjects), head)
 
 
 def collect(vault: Vault, now: datetime) -> list[Subject]:

@@ -56,7 +56,7 @@ def _open(here: Here) -> Vault:
 
 def report_pdf(here: Here) -> bytes:
     """Return the report of last month on paper. Raises ``VaultLocked``."""
-    return report.pdf(_report(here))
+    return report.pdf(_report(here), words=here.words)
 
 
 def report_json(here: Here) -> bytes:
@@ -66,7 +66,7 @@ def report_json(here: Here) -> bytes:
 
 def export(here: Here, wanted: Format) -> bytes:
     """Return everything held in a format. Raises ``VaultLocked``."""
-    return exporting.make(_open(here), wanted, here.now, Place(here.portal.public_url)).text.encode()
+    return exporting.make(_open(here), wanted, here.now, Place(here.portal.public_url), here.words).text.encode()
 
 
 def _report(here: Here) -> Report:
