@@ -17,7 +17,7 @@ from core.text import LANGUAGES, Words
 
 #: Of a file, in bytes, and of a list, in lines.
 MOST_BYTES, MOST_LINES = 200_000, 1_000
-_COLUMNS = ("therapist", "language", "count")
+_COLUMNS = 3
 _SEPARATORS = ",;\t"
 
 
@@ -54,13 +54,16 @@ def decoded(file: bytes) -> str:
 
 
 def read(text: str, therapists: Sequence[Therapist], words: Words) -> Listed:
-    """Read a list. ``words``: to say what is wrong in. A first line with the names of the columns is skipped."""
+    """Read a list. ``words``: to say what is wrong in.
+
+    A first line with the names of the columns, in any language, is skipped.
+    """
     found = Listed()
     if len(text) > MOST_BYTES:
         found.faults.append(words("cards.lines.too_many", most=f"{MOST_LINES:,}"))
         return found
     rows = [(number, row) for number, row in _rows(text) if any(row)]
-    if rows and [cell.casefold() for cell in rows[0][1]] == [*_COLUMNS]:
+    if rows and _names_columns(rows[0][1]):
         del rows[0]
     if not rows:
         found.faults.append(words("cards.lines.empty"))
@@ -71,6 +74,11 @@ def read(text: str, therapists: Sequence[Therapist], words: Words) -> Listed:
     for number, row in rows:
         _take(found, number, row, names, words)
     return found
+
+
+def _names_columns(row: list[str]) -> bool:
+    said = ", ".join(row).casefold()
+    return any(said == Words(language)("cards.lines.columns").casefold() for language in LANGUAGES)
 
 
 def _take(found: Listed, number: int, row: list[str], names: dict[str, list[Therapist]], words: Words) -> None:
@@ -85,7 +93,7 @@ def _take(found: Listed, number: int, row: list[str], names: dict[str, list[Ther
 
 
 def _fault(row: list[str], names: dict[str, list[Therapist]], words: Words) -> str:
-    if len(row) != len(_COLUMNS):
+    if len(row) != _COLUMNS:
         return words("cards.lines.parts")
     name, language, count = row
     called = names.get(_plain(name), [])

@@ -124,7 +124,7 @@ def picture(copy: MyCopy) -> bytes:
 
 
 def _who(copy: MyCopy, words: Words) -> Section:
-    accounts = _listed(list(copy.accounts), words("common.none"))
+    accounts = _listed(list(copy.accounts), words("common.no_account"))
     return Section(
         "",
         (

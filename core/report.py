@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from babel.dates import format_date
+from babel.dates import format_skeleton
 
 from core import entries, people, plain, take_downs
 from core.audit import KINDS
@@ -133,21 +133,20 @@ def _as_json(one: Open) -> dict[str, object]:
     }
 
 
-def pdf(report: Report, page: str = "letter") -> bytes:
-    """Return the report as a PDF; ``page``: letter or a4."""
-    words = Words()
+def pdf(report: Report, page: str = "letter", words: Words | None = None) -> bytes:
+    """Return the report as a PDF; ``page``: letter or a4. ``words``: English where none are given."""
+    words = words or Words()
     title = words("report.title", month=in_words(report.month, words))
-    return document.pdf(title, sections(report), page, lambda number: words("print.page", page=number))
+    return document.pdf(title, sections(report, words), page, lambda number: words("print.page", page=number))
 
 
 def in_words(month: date, words: Words) -> str:
     """Return a month in words: ``November 2026``."""
-    return str(format_date(month, "MMMM y", locale=words.language))
+    return str(format_skeleton("yMMMM", month, locale=words.language))
 
 
-def sections(report: Report) -> tuple[Section, ...]:
+def sections(report: Report, words: Words) -> tuple[Section, ...]:
     """Return everything on the report, in the order in which it is read."""
-    words = Words()
     about = Pairs(
         (
             (words("report.whose"), "\n".join(filter(None, (report.therapist, report.practice)))),

@@ -49,7 +49,7 @@ def sections(form: PaperForm) -> tuple[Section, ...]:
 
 
 def _said(form: PaperForm, words: Words) -> Section:
-    accounts = ", ".join(form.accounts) or words("common.none")
+    accounts = ", ".join(form.accounts) or words("common.no_account")
     said = (
         words("notice.what"),
         words("notice.choose"),

@@ -62,7 +62,7 @@ class Welcome:
             card,
             words,
             therapist=therapist.name,
-            accounts=", ".join(therapist.accounts) or words("common.none"),
+            accounts=", ".join(therapist.accounts) or words("common.no_account"),
             practice=found.name if found else "",
             demo=bool(found and found.demo),
             check_words=seal.check_words(therapist.sealing_public, therapist.signing_public, card.language),

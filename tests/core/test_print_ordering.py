@@ -66,7 +66,7 @@ def test_the_line_that_goes_over_the_most_is_named():
     assert found.faults == ["Line 2: with it there are more than 10,000 cards. Make the rest later."]
 
 
-@pytest.mark.parametrize("text", ["", "\n \n", "therapist,language,count\n"])
+@pytest.mark.parametrize("text", ["", "\n \n", "therapist,language,count\n", "Terapeuta; Idioma; Cantidad\n"])
 def test_a_list_without_a_line_says_so(text):
     assert read(text).faults == ["The list has no line to read."]
 
