@@ -104,6 +104,7 @@ def scan(portal: Portal, binding: str, code: str) -> None:
         portal.forms.forget(binding)
         portal.opened.forget(binding)
     reader.scanned(portal, binding, code)
+    portal.left.forget(binding)
     portal.cards.put(binding, code)
 
 

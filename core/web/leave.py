@@ -15,6 +15,9 @@ from core.web.binding import forgetting_cookie
 from core.web.languages import of_browser
 from core.web.responses import page
 
+#: The cookie by which Streamlit knows its own forms.
+_FORMS = "_streamlit_xsrf"
+
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
@@ -34,8 +37,10 @@ class Leaving:
         response = page("left.html", words, to=self.portal.settings.leave_to)
         # A redirect from a form would fall under form-action, wherever the neutral site sends on to.
         response.headers["Refresh"] = f"0; url={self.portal.settings.leave_to}"
-        response.headers["Clear-Site-Data"] = '"cookies", "storage"'
+        response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+        # Older browsers, and those without TLS, do not know that header.
         response.headers.append("Set-Cookie", forgetting_cookie(secure=asked.secure))
+        response.headers.append("Set-Cookie", f"{_FORMS}=; Path=/; Max-Age=0; SameSite=Strict")
         return response
 
     def take_key(self, asked: Asked) -> Response:

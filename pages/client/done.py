@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import streamlit as st
 
 from core import receipt
@@ -13,10 +11,10 @@ from core.store import practice
 from core.visit import change_again
 from core.wire import Choices
 from pages.parts.client import Visit, visit
-from pages.parts.client_saved import note_shown
+from pages.parts.client_saved import kept_copy, note_shown
 from pages.parts.client_token import check_code, square, text_and_file
 from pages.parts.drawing import drawing
-from pages.parts.form import code
+from pages.parts.form import code, tick
 from pages.parts.session import origin
 
 
@@ -52,37 +50,22 @@ def _keep(seen: Visit, saved: Saved, copy: MyCopy) -> None:
     t = seen.words
     st.header(t("done.copy.title"))
     st.write(t("done.copy.why"))
-    # Made when it is tapped: a picture takes longer to draw than all the rest of this page.
-    st.download_button(
-        t("done.copy.picture"),
-        partial(receipt.picture, copy),
-        "my-copy.png",
-        "image/png",
-        key="picture",
-        on_click="ignore",
-        type="primary",
-        width="stretch",
-    )
     if saved.keys:
         st.write(f"**{t('done.code')}**")
         with st.container(key="personal"):
             code(saved.keys.code)
         st.write(t("done.code.lost"))
+    st.write(t("reception.keep.nothing"))
+    kept = tick(t("reception.keep.label"), key="keep", value=False)
+    st.caption(t("reception.keep.hint"))
+    if kept:
+        kept_copy(t, copy)
 
 
-def _other_ways(seen: Visit, saved: Saved, copy: MyCopy) -> None:
+def _other_ways(seen: Visit, saved: Saved) -> None:
     t = seen.words
     with st.expander(t("done.other"), key="other"):
         text_and_file(t, saved.token)
-        st.download_button(
-            t("done.pdf"),
-            partial(receipt.pdf, copy),
-            "my-copy.pdf",
-            "application/pdf",
-            key="pdf",
-            on_click="ignore",
-            width="stretch",
-        )
         st.button(t("done.print"), key="print", width="stretch")
         st.write(t("done.paper"))
 
@@ -112,5 +95,5 @@ st.html(drawing("sealed", 96, 72))
 _sent(seen, saved)
 copy = _my_copy(seen, saved, content)
 _keep(seen, saved, copy)
-_other_ways(seen, saved, copy)
+_other_ways(seen, saved)
 _next(seen, saved)

@@ -38,7 +38,7 @@ class Visit(Present):
 
     def keep(self, draft: Draft) -> None:
         """Keep the draft for this browser, in memory."""
-        self.here.portal.drafts.put(self.here.binding, going_on(draft))
+        self.here.portal.keep_draft(self.here.binding, going_on(draft))
 
 
 def visit() -> Visit:

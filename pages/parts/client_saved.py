@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import NoReturn
 
 import streamlit as st
 
+from core import receipt
+from core.receipt import MyCopy
 from core.saving import Saved
+from core.text import Words
 from core.visit import change_again
 from pages.parts.client import Visit
 
@@ -21,6 +25,17 @@ def save_label(seen: Visit) -> str:
         return t("check.save", therapist=seen.name)
     st.info(t("saved.by_hand", therapist=seen.name))
     return t("saved.by_hand.button")
+
+
+def kept_copy(words: Words, copy: MyCopy) -> None:
+    """Offer my copy as files: only to who asked for something to be kept on this phone."""
+    # Made when it is tapped: a picture takes longer to draw than all the rest of this page.
+    picture, pdf = partial(receipt.picture, copy), partial(receipt.pdf, copy)
+    for key, label, make, name, kind in (
+        ("picture", words("done.copy.picture"), picture, "my-copy.png", "image/png"),
+        ("pdf", words("done.pdf"), pdf, "my-copy.pdf", "application/pdf"),
+    ):
+        st.download_button(label, make, name, kind, key=key, on_click="ignore", width="stretch")
 
 
 def note_shown(saved: Saved) -> None:

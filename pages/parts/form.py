@@ -7,10 +7,15 @@ from html import escape
 
 import streamlit as st
 
+from pages.parts.server import stands_on_screen
+
 
 def start_from(key: str, value: object) -> None:
-    """Let the widget ``key`` start from ``value`` where it has none yet. None leaves it unanswered."""
-    if value is not None and key not in st.session_state:
+    """Let the widget ``key`` start from ``value`` where it has none yet. None leaves it unanswered.
+
+    What stands on a screen whose session was lost is newer than what is kept, and stays.
+    """
+    if value is not None and key not in st.session_state and not stands_on_screen(key):
         st.session_state[key] = value
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 from streamlit.runtime import Runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.state.common import user_key_from_element_id
 
 from core.errors import SaysoError
 from pages.parts.session import at_card
@@ -22,6 +24,18 @@ def end_sessions(binding: str) -> None:
                 sessions.close_session(session.id)
 
     runtime._get_async_objs().eventloop.call_soon_threadsafe(close)  # noqa: SLF001 the same
+
+
+def stands_on_screen(key: str) -> bool:
+    """Whether the browser sent along what stands in the field ``key``, which no page took up yet.
+
+    So it is when a session was lost: the screen is still there, and the session that drew it is not.
+    """
+    context = get_script_run_ctx()
+    if context is None:
+        return False
+    sent = context.session_state._state._new_widget_state  # noqa: SLF001 there is no public way to ask
+    return any(user_key_from_element_id(one) == key for one in sent)
 
 
 def say_sorry(error: Exception) -> bool:

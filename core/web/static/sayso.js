@@ -71,14 +71,51 @@
   }
 
   /* --- leave now -------------------------------------------------------------------------------- */
+  var away = "";
   function leave(form) {
     var sent = navigator.sendBeacon && navigator.sendBeacon("/leave", new URLSearchParams(new FormData(form)));
+    forget(true);
     if (!sent) { return false; }
-    try { sessionStorage.clear(); localStorage.clear(); } catch (ignored) { /* none here */ }
+    away = form.getAttribute("data-leave");
     doc.documentElement.className += " gone";
-    location.replace(form.getAttribute("data-leave"));
+    location.replace(away);
+    /* Not only out of sight: a page that the browser keeps for its Back button is kept empty. */
+    doc.body.textContent = "";
     return true;
   }
+  /* Nothing is kept in this browser but, where somebody left, that they did: until the server has said that it knows. */
+  function forget(left) {
+    try {
+      left = left || localStorage.getItem("left");
+      if (left) { sessionStorage.clear(); }
+      localStorage.clear();
+      if (left) { localStorage.setItem("left", "1"); }
+    } catch (ignored) { /* none here */ }
+  }
+  function hasLeft() {
+    try { return !!localStorage.getItem("left"); } catch (ignored) { return false; }
+  }
+  /* Left while there was no connection: the server may not know yet, so it is told before anything is shown. */
+  function leaveAfterAll() {
+    var form = one("form[data-leave]"), words = doc.documentElement;
+    if (!hasLeft() || !win.fetch) { return; }
+    words.className += " gone";
+    fetch("/leave", {
+      method: "POST", credentials: "same-origin", cache: "no-store",
+      headers: { "Content-Type": "application/x-www-form-urlencoded" }, body: ""
+    }).then(function () {
+      try { localStorage.removeItem("left"); } catch (ignored) { /* none here */ }
+      if (/^\/(c\/[^/]+)?$/i.test(path)) { words.className = words.className.replace(" gone", ""); } else { location.replace("/"); }
+    }, function () { location.replace(form ? form.getAttribute("data-leave") : "/"); });
+  }
+  leaveAfterAll();
+  win.addEventListener("pagehide", function () { if (!/\bstaff\b/.test(doc.documentElement.className)) { forget(false); } });
+  win.addEventListener("pageshow", function (event) {
+    if (event.persisted && (away || hasLeft())) {
+      doc.documentElement.className += " gone";
+      location.replace(away || "/");
+    }
+  });
   doc.addEventListener("submit", function (event) {
     var form = event.target, card = /^(\/c\/[^/]+)\/(start|change)$/i.exec(form.getAttribute("action") || "");
     /* From here on this window is about that card. Its page is the way back if the app does not open. */
@@ -91,9 +128,22 @@
     } else if (form.hasAttribute("data-sent")) {
       /* A double tap sends once. The server would notice too. */
       event.preventDefault();
+    } else if (navigator.onLine === false) {
+      event.preventDefault();
+      sayNotSent();
     } else if (form.method === "post") {
       form.setAttribute("data-sent", "");
+      /* Where nothing came of it, it can be tapped again. */
+      setTimeout(function () { form.removeAttribute("data-sent"); }, 5000);
     }
+  });
+  function sayNotSent() {
+    var place = doc.getElementById("offline"), words = place && place.getAttribute("data-not-sent");
+    if (words) { place.textContent = words; place.hidden = false; }
+  }
+  win.addEventListener("online", function () {
+    var place = doc.getElementById("offline");
+    if (place && place.getAttribute("data-not-sent")) { place.textContent = ""; place.hidden = true; }
   });
   /* --- another language: the same page again, once what was typed last has reached the server ------- */
   function switchLanguage(form, button) {
@@ -145,7 +195,7 @@
     if (summary) { summary.focus(); }
     return;
   }
-  var language = doc.documentElement.lang, notice = doc.getElementById("offline"), heading = null, screen = null;
+  var language = doc.documentElement.lang, heading = null, screen = null;
 
   /* Instead of the app: one of the sheets that wait beside it, with the way back to this window's card. */
   function instead(name) {
@@ -235,22 +285,7 @@
     if (isServers()) { location.reload(); }
   });
 
-  /* --- the connection ------------------------------------------------------------------------------ */
-  function say(words) {
-    if (words === null) { notice.hidden = true; return; }
-    if (notice.textContent !== words) { notice.textContent = words; }
-    notice.hidden = false;
-  }
-  function lookAtConnection() {
-    if (navigator.cookieEnabled === false) { say(notice.getAttribute("data-cookies")); return; }
-    var app = one("[data-testid='stApp']");
-    var state = app && app.getAttribute("data-test-connection-state");
-    var lost = navigator.onLine === false || (seen && state && state !== "CONNECTED" && Date.now() - lastUp > 3000);
-    if (state === "CONNECTED") { seen = true; lastUp = Date.now(); }
-    say(lost ? notice.getAttribute("data-gone") : null);
-    lookWhetherStuck();
-  }
-  /* An app that never connects would ask for a moment for ever. It may still come: then it takes its place. */
+  /* --- an app that never connects would ask for a moment for ever. It may still come: then it takes its place. */
   function lookWhetherStuck() {
     if (navigator.cookieEnabled === false) { return; }
     var stuck = doc.getElementById("stuck"), app = one("[data-testid='stApp'][data-test-connection-state='CONNECTED']");
@@ -258,10 +293,8 @@
     if (!seen && doc.getElementById("too-old").hidden && Date.now() - began > PATIENCE) { instead("stuck"); }
     if (seen && !stuck.hidden) { stuck.hidden = true; root.hidden = false; }
   }
-  var seen = false, began = Date.now(), lastUp = began, PATIENCE = 12000;
-  setInterval(lookAtConnection, 1000);
-  win.addEventListener("online", lookAtConnection);
-  win.addEventListener("offline", lookAtConnection);
+  var seen = false, began = Date.now(), PATIENCE = 12000;
+  setInterval(lookWhetherStuck, 1000);
 
   /* --- browsers that are too old ------------------------------------------------------------------- */
   function notStarted() { return !!one(".first", root); }

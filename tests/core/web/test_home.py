@@ -162,7 +162,7 @@ def test_leaving_goes_to_the_neutral_site_with_or_without_script(clinic_site) ->
     answer = clinic_site.ask("/leave", {})
     assert answer.header("refresh") == "0; url=https://neutral.example"
     assert 'href="https://neutral.example"' in answer.text
-    assert answer.header("clear-site-data") == '"cookies", "storage"'
+    assert answer.header("clear-site-data") == '"cache", "cookies", "storage"'
     assert answer.header("referrer-policy") == "no-referrer"
     assert "Max-Age=0" in answer.header("set-cookie")
 
