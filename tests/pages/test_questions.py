@@ -95,5 +95,6 @@ def test_after_two_misses_ask_each_time_can_be_saved(asked) -> None:
 
 def test_an_open_question_holds_the_way_on_and_keeps_the_rest(asked) -> None:
     at = answer(asked(), 0, care="nothing")
-    assert [error.value for error in at.error] == [WORDS("questions.answer_all")]
+    assert len(at.error) == 1
+    assert WORDS("questions.answer_all") in at.error[0].value
     assert at.radio(key="question-care-0").value == "nothing"
