@@ -63,10 +63,10 @@ class Qr:
 
 @dataclass(frozen=True)
 class Boxes:
-    """Empty boxes to tick, each with a label and a hint; ``across``: short labels side by side."""
+    """Empty boxes to tick, each with a label and a hint; ``columns``: so many side by side, read line by line."""
 
     options: tuple[tuple[str, str], ...]
-    across: bool = False
+    columns: int = 1
 
 
 @dataclass(frozen=True)
@@ -164,8 +164,8 @@ def _drawn(item: Item, width: float) -> list[Flowable]:
             return [_paragraph(_in_groups(code, width), BOLD, _TYPED)]
         case Qr(text, side):
             return [_Square(text, side)]
-        case Boxes(options, across):
-            return [_boxes(options, width, across=across)]
+        case Boxes(options, columns):
+            return [_boxes(options, width, columns)]
         case Blank(label):
             return [Spacer(0, 14), _Rule(label, width)]
 
@@ -192,13 +192,12 @@ def _pairs(rows: Sequence[tuple[str, str]], width: float) -> Table:
     return Table(cells, (width * 0.52, width * 0.48), style=style, hAlign="LEFT")
 
 
-def _boxes(options: Sequence[tuple[str, str]], width: float, *, across: bool) -> Table:
-    cells = [cell for label, hint in options for cell in (_Box(), _labelled(label, hint))]
-    if across:
-        each = width / len(options)
-        return Table([cells], [24, each - 24] * len(options), style=_PADDING, hAlign="LEFT")
-    rows = [cells[n : n + 2] for n in range(0, len(cells), 2)]
-    return Table(rows, (24, width - 24), style=[("VALIGN", (0, 0), (-1, -1), "TOP"), *_PADDING], hAlign="LEFT")
+def _boxes(options: Sequence[tuple[str, str]], width: float, columns: int) -> Table:
+    cells: list[object] = [cell for label, hint in options for cell in (_Box(), _labelled(label, hint))]
+    rows = [cells[n : n + 2 * columns] for n in range(0, len(cells), 2 * columns)]
+    rows[-1] += [""] * (2 * columns - len(rows[-1]))
+    style = [("VALIGN", (0, 0), (-1, -1), "TOP"), *_PADDING]
+    return Table(rows, [24, width / columns - 24] * columns, style=style, hAlign="LEFT")
 
 
 def _labelled(label: str, hint: str) -> list[Flowable]:

@@ -41,7 +41,7 @@ def sections(form: PaperForm) -> tuple[Section, ...]:
     return (
         _said(form, words),
         Section(words("print.form.all_no"), (Boxes(((words("print.form.no"), ""),)),)),
-        Section(words("print.form.places"), (Text(words("print.form.places.how")),)),
+        Section(words("print.form.places"), (Text(words("print.form.places.how")), *_meanings(words))),
         *(Section(words(f"channel.{channel}.label"), _place(channel, words)) for channel in TAXONOMY.channel_ids),
         *_limits(form, words),
         _signature(form, words),
@@ -69,10 +69,15 @@ def _said(form: PaperForm, words: Words) -> Section:
     return Section("", tuple(map(Text, said)))
 
 
+def _meanings(words: Words) -> tuple[Text, ...]:
+    """What each answer means: once, before the places, so that these take a page and not three."""
+    ids = [term.id for term in TAXONOMY.treatments]
+    return tuple(Text(f"{words(f'treatment.{one}.label')}: {words(f'treatment.{one}.hint')}") for one in ids)
+
+
 def _place(channel: str, words: Words) -> tuple[Item, ...]:
-    treatments = TAXONOMY.treatments_for(channel)
-    hint = Text(words(f"channel.{channel}.hint"))
-    return hint, Boxes(tuple((words(f"treatment.{t}.label"), words(f"treatment.{t}.hint")) for t in treatments))
+    answers = tuple((words(f"treatment.{one}.label"), "") for one in TAXONOMY.treatments_for(channel))
+    return Text(words(f"channel.{channel}.hint")), Boxes(answers, columns=2)
 
 
 def _limits(form: PaperForm, words: Words) -> tuple[Section, ...]:
@@ -98,11 +103,11 @@ def _topics(form: PaperForm, words: Words) -> tuple[Item, ...]:
 def _ticks(family: str, terms: tuple[str, ...], words: Words) -> Boxes:
     if family == "material":
         return Boxes(tuple((plain.material(term, words), "") for term in terms))
-    return Boxes(tuple((words(f"{family}.{term}.label"), "") for term in terms))
+    return Boxes(tuple((words(f"{family}.{term}.label"), "") for term in terms), columns=2)
 
 
 def _terms(words: Words) -> Boxes:
-    return Boxes(tuple((words(f"term.{months}.label"), "") for months in TAXONOMY.term_months), across=True)
+    return Boxes(tuple((words(f"term.{months}.label"), "") for months in TAXONOMY.term_months), columns=3)
 
 
 def _signature(form: PaperForm, words: Words) -> Section:

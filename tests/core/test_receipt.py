@@ -19,7 +19,7 @@ from core.model.taxonomy import TAXONOMY
 from core.paper import fonts, form, recovery_sheet
 from core.paper.document import Boxes, Pairs, Text
 from core.receipt import MyCopy, Sender
-from core.text import Words
+from core.text import LANGUAGES, Words
 
 WORDS = Words("en")
 KEYS = ClientKeys(bytes(range(16)))
@@ -277,6 +277,22 @@ def test_the_form_offers_the_same_choices_in_the_same_order_as_the_screens():
         assert [label for label, _ in boxes.options] == [
             WORDS(f"treatment.{treatment}.label") for treatment in TAXONOMY.treatments_for(channel)
         ]
+
+
+def test_what_each_answer_means_stands_before_the_first_place():
+    sections = form.sections(blank_form())
+    headings = [section.heading for section in sections]
+    before = sections[: headings.index(WORDS(f"channel.{TAXONOMY.channel_ids[0]}.label"))]
+    shown = [item.text for section in before for item in section.items if isinstance(item, Text)]
+    for term in TAXONOMY.treatments:
+        assert f"{term.label}: {term.hint}" in shown
+
+
+@pytest.mark.parametrize("page", ["letter", "a4"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_form_is_no_longer_than_five_pages(page, language):
+    whole = form.pdf(blank_form(card="K7QM2XPF", language=language, part_2=True), page)
+    assert len(pypdfium2.PdfDocument(whole)) <= 5
 
 
 def test_the_form_can_carry_everything_a_document_can_hold():
