@@ -19,7 +19,8 @@ STAFF = ("inbox", "people", "may_i_post", "ask", "posts", "cards", "therapists",
 #: What the page shows beyond its own words: every text and every name for a screen reader, without what is hidden.
 _TEXTS = """() => {
   const found = [], aside = 'script,style,noscript,[data-testid=stIconMaterial]';
-  const seen = box => getComputedStyle(box).visibility !== 'hidden' && box.getClientRects().length && !box.closest(aside);
+  const shows = box => getComputedStyle(box).visibility !== 'hidden' && box.getClientRects().length;
+  const seen = box => shows(box) && !box.closest(aside);
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) {
     const text = walk.currentNode.textContent.trim();
@@ -32,13 +33,23 @@ _TEXTS = """() => {
   }
   return found;
 }"""
+_UNFOLD = """() => {
+  const folded = [...document.querySelectorAll('[data-testid=stExpander] details:not([open]) > summary')];
+  folded.forEach(one => one.click());
+  return folded.length;
+}"""
 _CUT_OFF = """() => {
   const found = [];
+  const scrolls = one => {
+    for (; one; one = one.parentElement) if (/auto|scroll/.test(getComputedStyle(one).overflowX)) return true;
+    return false;
+  };
   for (const one of document.querySelectorAll('button,a,label,summary,h1,h2,h3,p,li,dd,dt,input')) {
     const box = one.getBoundingClientRect(), style = getComputedStyle(one);
     // What only shows once it is focused stands outside of the page until then.
-    if (!box.width || style.position === 'absolute' || style.position === 'fixed' || style.display === 'inline') continue;
-    const wide = one.tagName !== 'INPUT' && one.scrollWidth > one.clientWidth + 1 && style.overflowX !== 'auto';
+    const placed = style.position === 'absolute' || style.position === 'fixed';
+    if (!box.width || placed || style.display === 'inline' || scrolls(one)) continue;
+    const wide = one.tagName !== 'INPUT' && one.scrollWidth > one.clientWidth + 1;
     if (wide || box.left < -1 || box.right > innerWidth + 1) {
       found.push(one.tagName + ' ' + (one.textContent || one.name).trim().slice(0, 60));
     }
@@ -70,16 +81,16 @@ def client(page: Page, url: str, code: str, look: Look) -> None:
     _screen(page, "explain", look)
     tap(page, "onward")
     _screen(page, "choose", look)
-    _option(page, "way", 2)
+    pick_option(page, "way", 2)
     for place, option in (("video", 2), ("post", 1), ("audio", 3)):
-        _option(page, f"channel-{place}", option)
+        pick_option(page, f"channel-{place}", option)
     tap(page, "onward")
     _screen(page, "limits", look)
-    _option(page, "term", 1)
+    pick_option(page, "term", 1)
     tap(page, "onward")
     _screen(page, "questions", look)
     for question in QUESTIONS:
-        _option(page, f"question-{question}-0", RIGHT[question])
+        pick_option(page, f"question-{question}-0", RIGHT[question])
     tap(page, "onward")
     _screen(page, "check", look)
     page.locator(".st-key-own label").click()
@@ -130,14 +141,14 @@ def staff(page: Page, url: str, look: Look) -> None:
 def _screen(page: Page, name: str, look: Look) -> None:
     expect(page.locator("[data-testid=stApp] h1").first).to_be_visible()
     settled(page)
-    for summary in page.locator("[data-testid=stExpander] summary").all():
-        if not summary.evaluate("one => one.parentElement.open"):
-            summary.click()
-    settled(page)
+    # Unfolding one may draw the others anew.
+    while page.evaluate(_UNFOLD):
+        settled(page)
     look(name)
 
 
-def _option(page: Page, key: str, index: int) -> None:
+def pick_option(page: Page, key: str, index: int) -> None:
+    """Pick one option of a question by where it stands."""
     settled(page)
     option = page.locator(f".st-key-{key} [role=radiogroup] label").nth(index)
     option.click()
