@@ -195,7 +195,7 @@
     if (summary) { summary.focus(); }
     return;
   }
-  var language = doc.documentElement.lang, heading = null, screen = null;
+  var language = doc.documentElement.lang, title = doc.title, heading = null, screen = null;
 
   /* Instead of the app: one of the sheets that wait beside it, with the way back to this window's card. */
   function instead(name) {
@@ -220,6 +220,8 @@
      screen keeps both where they are. */
   function lookForScreen() {
     if (doc.documentElement.lang !== language) { doc.documentElement.lang = language; }
+    /* The app knows one title, in English. */
+    if (doc.title !== title) { doc.title = title; }
     if (isServers() && one("[data-testid='stMain'] a")) { location.replace(location.href); return; }
     var first = one("[data-testid='stMain'] h1");
     if (!first) { return; }
