@@ -199,7 +199,7 @@ def _kinds(elements: list[Element]) -> list[str | None]:
     return [said.get(kind or "", kind) for kind in (one.WhichOneof("type") for one in elements)]
 
 
-def measure(folder: Path, phones: int, rounds: int) -> tuple[list[Round], list[Round]]:
+def measure(folder: Path, phones: int, rounds: int, *, frozen: bool) -> tuple[list[Round], list[Round]]:
     """Return the portal's rounds and the bare app's, taken in turns."""
     told, ours, bare = folder / "screens.json", [], []
     with _running(folder / "portal", SAYSO_FACE="client") as portal:
@@ -207,7 +207,7 @@ def measure(folder: Path, phones: int, rounds: int) -> tuple[list[Round], list[R
         recorder = Recorder(portal.url)
         asyncio.run(walk(recorder, codes[-1]))
         told.write_text(json.dumps(recorder.screens()), "utf-8")
-        with _running(folder / "bare", bare=True, BENCH_SCREENS=str(told)) as plain:
+        with _running(folder / "bare", bare=True, BENCH_SCREENS=str(told), BENCH_FROZEN="1" if frozen else "") as plain:
             asyncio.run(again(Phone(plain.url), recorder))
             _wait_for_rest(portal)
 
@@ -241,10 +241,13 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.flow")
     parser.add_argument("--phones", type=int, default=12, help="how many walk at once (default: 12)")
     parser.add_argument("--rounds", type=int, default=3, help="how often each crowd walks (default: 3)")
+    parser.add_argument(
+        "--frozen", action="store_true", help="the bare app leaves itself out of the search for garbage"
+    )
     asked = parser.parse_args(arguments)
     os.chdir(ROOT)
     with TemporaryDirectory() as folder:
-        ours, bare = measure(Path(folder), asked.phones, asked.rounds)
+        ours, bare = measure(Path(folder), asked.phones, asked.rounds, frozen=asked.frozen)
     load = os.getloadavg()[0]
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}, load {load:.1f}.")
     print(f"{asked.phones} phones at once, {asked.rounds} rounds each, in turns.\n")
