@@ -86,6 +86,12 @@ class Vault:
             raise VaultDamaged  # filed under another card's index
         return found
 
+    def imported_from(self) -> frozenset[bytes]:
+        """Return the blind index of each card that something was imported from. Opens nothing."""
+        query = select(record.c.card_index).distinct().where(record.c.therapist_id == self.therapist_id)
+        with self.database.read() as connection:
+            return frozenset(connection.execute(query).scalars())
+
     def has(self, token: Token) -> bool:
         """Whether this token was imported before."""
         query = select(record.c.id).where(

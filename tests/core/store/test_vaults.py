@@ -32,6 +32,12 @@ def test_what_was_kept_is_read_back(clinic):
     assert kept.imported_at == later(hours=1)
 
 
+def test_which_cards_were_imported_from_is_told_without_opening_a_row(full):
+    full.take_in(full.save(ClientKeys.new(), later(days=1), card=full.card, post="never"), later(days=1))
+    full.change_rows("UPDATE record SET sealed = ?", b"not to be opened")
+    assert full.vault.imported_from() == {full.vault.card_index(card.code) for card in full.cards[:2]}
+
+
 @pytest.mark.parametrize("table", ["record", "holder"])
 def test_a_row_moved_to_another_row_does_not_open(full, table):
     (one, _), (other, sealed) = full.rows(f"SELECT id, sealed FROM {table}")  # noqa: S608 - a listed name
