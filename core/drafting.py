@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -12,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from core import entries, knowing
-from core.errors import AlreadyKept, InboxFirst
+from core.errors import AlreadyKept, ClockBehind, InboxFirst
 from core.model.post import Post
 from core.model.posted import Draft, Judged, Piece
 from core.model.request import SALT, content_hash, tidy_text
@@ -55,7 +56,10 @@ def save(
         if before is not None and before.posted is not None:
             raise AlreadyKept
         piece = Piece(id=piece_id or new_id(), draft=_draft(writing, before.draft if before else None, now, draw))
-        verdict = _judged(vault, piece, now)
+        verdict = None
+        # A clock that is behind keeps nobody from keeping a draft: it has no verdict until the clock is right.
+        with suppress(ClockBehind):
+            verdict = _judged(vault, piece, now)
         if verdict is None:
             posts.keep(connection, vault, piece)
             return piece
@@ -87,7 +91,7 @@ def look_again(vault: Vault, now: datetime) -> list[tuple[Piece, Verdict | None]
     """Judge every draft anew, as ``judged`` does, and note what changed: ``draft.seen`` says so until it was seen.
 
     Each verdict that differs from the one in the record is entered there, once. Where the inbox has to be opened
-    first nothing is noted. Raises ``BadInput`` where the clock says that a session has not been yet.
+    first nothing is noted. Raises ``BadInput`` where the clock says that a session has not been yet, ``ClockBehind``.
     """
     now = now.replace(microsecond=0)
     found = judged(vault, now)

@@ -321,6 +321,12 @@ class InboxFirst(SaysoError):
     id = "inbox_first"
 
 
+class ClockBehind(SaysoError):
+    """The clock of this machine is behind: something in the record is newer. Set the clock right, then ask again."""
+
+    id = "clock_behind"
+
+
 class NoSuchDraft(SaysoError):
     """This draft is not here any more. Go back to your drafts and pick one."""
 

@@ -46,6 +46,8 @@ _QUOTED = re.compile(r"^[ \t]*(?:>[ \t]*)+", re.MULTILINE)
 _SYMBOLS = re.compile(rf"(?:[\s-]*[^\s-]){{{token.SYMBOLS}}}")
 #: What no later version and no new try will make readable.
 _FOR_GOOD = (CannotBeOpened, NotAToken, CopyingError, OtherTherapist, BadSignature, Malformed, OtherCard)
+#: So many are kept in one transaction: other writers wait no longer than for a few single ones.
+_AT_ONCE = 50
 #: Called with how many are done, and of how many.
 Progress = Callable[[int, int], None]
 
@@ -172,26 +174,35 @@ def keep(
 
 
 def _keep(vault: Vault, look: Preview, now: datetime, *, compared: bool, not_handed_out_is_fine: bool) -> Preview:
-    if not look.handed_out and not not_handed_out_is_fine:
-        raise NotHandedOut(number=look.card.number)
+    _check_handed_out(look, fine=not_handed_out_is_fine)
     try:
         with vault.database.write() as connection:
-            if look.parcel_id is not None:
-                mailbox.deliver(connection, look.parcel_id, now)
-            if look.again:
-                _confirm_again(connection, vault, look.card.code, look.token.body.client_key, now)
-                return look
-            vault.keep(connection, look.token, now)
-            cards.note_hand_out(connection, look.card.number, now)
-            telling.tell_seen(connection, vault, look.token, now)
-            kind, said = entries.arrived(vault.data_key, look.token)
-            audit.append(connection, kind, now, vault, said)
-            if compared and look.confirms:
-                _confirm(connection, vault, look.card.code, look.confirms, now)
+            _write(connection, vault, look, now, compared=compared)
     except AlreadyImported:
         _done_with(vault, look.parcel_id, now)
         raise
     return look
+
+
+def _check_handed_out(look: Preview, *, fine: bool) -> None:
+    if not look.handed_out and not fine:
+        raise NotHandedOut(number=look.card.number)
+
+
+def _write(connection: Connection, vault: Vault, look: Preview, now: datetime, *, compared: bool) -> None:
+    # What comes before ``AlreadyImported`` is right even then: its parcel has done its work.
+    if look.parcel_id is not None:
+        mailbox.deliver(connection, look.parcel_id, now)
+    if look.again:
+        _confirm_again(connection, vault, look.card.code, look.token.body.client_key, now)
+        return
+    vault.keep(connection, look.token, now)
+    cards.note_hand_out(connection, look.card.number, now)
+    telling.tell_seen(connection, vault, look.token, now)
+    kind, said = entries.arrived(vault.data_key, look.token)
+    audit.append(connection, kind, now, vault, said)
+    if compared and look.confirms:
+        _confirm(connection, vault, look.card.code, look.confirms, now)
 
 
 def _tidy_up(vault: Vault, now: datetime) -> None:
@@ -248,7 +259,8 @@ def standing(vault: Vault, code: str) -> Standing:
 
 def look_at_many(vault: Vault, texts: Sequence[str], now: datetime, progress: Progress = _in_silence) -> list[Outcome]:
     """Preview many tokens. One bad one does not stop the rest."""
-    return _each([partial(preview, vault, text, now) for text in texts], progress)
+    with vault.database.read() as connection, vault.database.together(connection):
+        return _each([partial(preview, vault, text, now) for text in texts], progress)
 
 
 def mail(vault: Vault) -> list[mailbox.Waiting]:
@@ -260,7 +272,8 @@ def mail(vault: Vault) -> list[mailbox.Waiting]:
 def look_at_mailbox(vault: Vault, now: datetime, progress: Progress = _in_silence) -> list[Outcome]:
     """Preview every parcel that waits for this vault."""
     waiting = mail(vault)
-    outcomes = _each([partial(_preview_parcel, vault, one, now) for one in waiting], progress)
+    with vault.database.read() as connection, vault.database.together(connection):
+        outcomes = _each([partial(_preview_parcel, vault, one, now) for one in waiting], progress)
     return [replace(outcome, parcel_id=one.id) for outcome, one in zip(outcomes, waiting, strict=True)]
 
 
@@ -326,10 +339,40 @@ def keep_many(
     not_handed_out_is_fine: bool = False,
 ) -> list[Outcome]:
     """Import many previewed tokens; each is kept whole or refused with its own sentence."""
+    wanted, outcomes = list(looks), list[Outcome]()
     step = partial(_keep, vault, now=now, compared=False, not_handed_out_is_fine=not_handed_out_is_fine)
-    outcomes = _each([partial(step, look) for look in looks], progress)
+    for start in range(0, len(wanted), _AT_ONCE):
+        some = wanted[start : start + _AT_ONCE]
+        try:
+            kept = _keep_together(vault, some, now, not_handed_out_is_fine=not_handed_out_is_fine)
+        except SaysoError:
+            # Nothing of these was kept. One by one, those that can be are.
+            kept = _each([partial(step, look) for look in some], _in_silence)
+        for outcome in kept:
+            outcomes.append(replace(outcome, position=len(outcomes) + 1))
+            progress(len(outcomes), len(wanted))
     _tidy_up(vault, now)
     return outcomes
+
+
+def _keep_together(
+    vault: Vault, looks: Sequence[Preview], now: datetime, *, not_handed_out_is_fine: bool
+) -> list[Outcome]:
+    """Keep some in one transaction. What one of them is refused with before it writes anything is its outcome.
+
+    Raises whatever else goes wrong, and nothing of them is kept.
+    """
+
+    def outcome(connection: Connection, look: Preview) -> Outcome:
+        try:
+            _check_handed_out(look, fine=not_handed_out_is_fine)
+            _write(connection, vault, look, now, compared=False)
+        except (NotHandedOut, AlreadyImported) as refusal:
+            return Outcome(1, None, refusal)
+        return Outcome(1, look, None)
+
+    with vault.database.write() as connection, vault.database.together(connection):
+        return [outcome(connection, look) for look in looks]
 
 
 def _each(steps: Sequence[Callable[[], Preview]], progress: Progress) -> list[Outcome]:

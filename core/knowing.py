@@ -14,13 +14,13 @@ from sqlalchemy import Connection
 
 from core import answers, people, policy
 from core.answers import Outcome
-from core.errors import BadInput, InboxFirst
+from core.errors import BadInput, ClockBehind, InboxFirst
 from core.model.circumstances import Circumstances, Doubt
 from core.model.person import Person
 from core.model.post import Post
 from core.model.verdict import Verdict
 from core.standing import Held, Standing, choices_of, stand, words_changed
-from core.store import practice, requests, restorations
+from core.store import audit, practice, requests, restorations
 from core.store.restorations import unproved
 from core.store.vaults import Holder, Record, Vault
 
@@ -70,14 +70,24 @@ def person_of(vault: Vault, code: str, now: datetime) -> Person:
 def judge(vault: Vault, post: Post, now: datetime, holders: Mapping[str, Holder] | None = None) -> Verdict:
     """Return the verdict on a post, everybody's cards entered, as it may be shown.
 
-    ``holders``: ``vault.holders()``, where many posts are judged in one go. Raises ``InboxFirst`` where it would be
-    allowed and a parcel is unopened: it may say no. Raises ``BadInput`` for a session that has not been yet.
+    ``holders``: ``vault.holders()``, where many posts are judged in one go. Where it would be allowed, raises
+    ``InboxFirst`` for an unopened parcel, which may say no, and ``ClockBehind`` for a clock that was set back, by
+    which a yes that ended may seem alive. Raises ``BadInput`` for a session that has not been yet.
     """
     complete = entered(vault, post, holders)
     verdict = _decide(complete, {code: known(vault, code, now) for code in complete.people}, now)
     if verdict.answer == "allowed" and people.unopened(vault):
         raise InboxFirst
+    if verdict.answer == "allowed" and is_behind(vault, now):
+        raise ClockBehind
     return verdict
+
+
+def is_behind(vault: Vault, now: datetime) -> bool:
+    """Whether something was entered into the record later than this moment."""
+    newest = audit.newest_at(vault.database)
+    # Entries carry whole seconds.
+    return newest is not None and now < newest
 
 
 def decide(post: Post, all_known: Mapping[str, Known], vault: Vault, now: datetime) -> Verdict:

@@ -23,7 +23,7 @@ from core.errors import StoreUnavailable, VaultDamaged
 from core.facts import Fact
 from core.head import Head
 from core.keys import SigningKey
-from core.model.dates import to_unix
+from core.model.dates import from_unix, to_unix
 from core.store.database import LAST_ENTRY, Database
 from core.store.outside import Last
 from core.store.schema import audit, therapist
@@ -94,6 +94,16 @@ def last_entry(connection: Connection) -> Entry | None:
     """Return the newest entry, or None in an empty record."""
     row = connection.execute(_columns().order_by(audit.c.sequence.desc()).limit(1)).first()
     return None if row is None else _entry(row)
+
+
+def newest_at(database: Database) -> datetime | None:
+    """Return the latest time that any entry carries, or None in an empty record.
+
+    After a clock was set back that need not be the last one's.
+    """
+    with database.read() as connection:
+        at = connection.scalar(select(func.max(audit.c.at)))
+    return None if at is None else from_unix(at)
 
 
 def entries(connection: Connection) -> Iterator[Entry]:

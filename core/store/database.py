@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import local
 
 from alembic import command
 from alembic.config import Config
@@ -38,6 +39,7 @@ class Database:
     def __init__(self, url: str, wait: float = 15, outside: Path | None = None) -> None:
         self.url = url
         self.outside = Outside(outside) if outside else None
+        self._shared = local()
         with _unavailable():
             self.engine = _engine(url, wait)
         is_sqlite = self.engine.dialect.name == "sqlite"
@@ -45,9 +47,27 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A connection that sees one moment and writes nothing."""
+        """A connection that sees one moment and writes nothing; where reading goes ``together``, that connection."""
+        shared: Connection | None = getattr(self._shared, "connection", None)
+        if shared is not None:
+            with _unavailable():
+                yield shared
+            return
         with _unavailable(), self._readers.connect() as connection:
             yield connection
+
+    @contextmanager
+    def together(self, connection: Connection) -> Iterator[None]:
+        """Let whatever this thread reads in here be read on one connection, be it a reader's or a writer's.
+
+        For work on very many things: it sees what it wrote itself, and no transaction is begun for each look.
+        """
+        before = getattr(self._shared, "connection", None)
+        self._shared.connection = connection
+        try:
+            yield
+        finally:
+            self._shared.connection = before
 
     @contextmanager
     def write(self) -> Iterator[Connection]:

@@ -194,6 +194,7 @@ audit = Table(
     Column("previous", LargeBinary(32), nullable=False),
     Column("hash", LargeBinary(32), nullable=False),
     Column("sealed", LargeBinary, nullable=False),
+    Index("ix_audit_at", "at"),
 )
 
 #: Questions a therapist sent. ``request_index`` is blind, over the request id.

@@ -17,7 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from core import answering, importing, knowing, posting, saving, token, wire
 from core.answering import Reply
-from core.errors import AlreadyImported, InboxFirst, MayNotAsk, MayNotPost, SaysoError
+from core.errors import AlreadyImported, ClockBehind, InboxFirst, MayNotAsk, MayNotPost, SaysoError
 from core.model.circumstances import Circumstances
 from core.model.posted import Piece
 from core.people import link
@@ -72,6 +72,7 @@ class Practice(RuleBasedStateMachine):
         shutil.copy(source, self.folder / "clinic.sqlite3")
         self.clinic = found(self.folder / "clinic.sqlite3", therapist, recovery_code)
         self.now, self.account, self.unopened, self.arrived = NOW, Account(), [], []
+        self.account.enters(self.now)
         self.clients = [Client(self.clinic, card) for card in self.clinic.cards[:4]]
         self.linked: list[set[int]] = []
         self.posted: dict[int, dict[int, datetime]] = {}
@@ -181,6 +182,7 @@ class Practice(RuleBasedStateMachine):
             assert one.said.at > self.now + DAY
             return
         importing.keep(self.clinic.vault, look, self.now, compared=compared)
+        self.account.enters(self.now)
         if compared and look.confirms:
             self.account.compared.add((one.said.who, look.confirms))
         self.account.arrived.append(one.said)
@@ -217,6 +219,7 @@ class Practice(RuleBasedStateMachine):
             asked = ask(self.clinic, self.pieces[piece], self.clients[who], self.now, terms)
         except (MayNotAsk, InboxFirst):
             return
+        self.account.enters(self.now)
         request = asked.request
         said = Question(who, piece, request.issued_at, request.closes_at, request.take_down_on)
         self.account.questions.append(said)
@@ -263,9 +266,14 @@ class Practice(RuleBasedStateMachine):
         except InboxFirst:
             assert any(one.saved.sent for one in self.unopened)
             return
+        except ClockBehind:
+            assert self.account.clock_is_behind(self.now)
+            assert objections == []
+            return
         if verdict.answer == "allowed":
             type(self).allowed += 1
             assert not any(one.saved.sent for one in self.unopened)
+            assert not self.account.clock_is_behind(self.now)
             assert objections == []
         else:
             assert objections
@@ -279,7 +287,12 @@ class Practice(RuleBasedStateMachine):
             publish(self.clinic, self.pieces[piece], self.now)
         except (MayNotPost, InboxFirst):
             return
+        except ClockBehind:
+            assert self.account.clock_is_behind(self.now)
+            return
         assert objections == []
+        assert not self.account.clock_is_behind(self.now)
+        self.account.enters(self.now)
         self.posted[piece] = {who: self._rests_on(who) for people, _ in self._stories(piece) for who in people}
 
     @rule()

@@ -63,6 +63,19 @@ def test_first_choices_are_imported_confirmed_and_their_card_handed_out_or_nothi
     assert importing.look_at_mailbox(clinic.vault, later()) == []
 
 
+def test_of_many_tokens_kept_together_all_are_or_none(clinic):
+    letters = [Client(clinic, card).keys for card in clinic.cards[:2]]
+    for keys, card in zip(letters, clinic.cards, strict=False):
+        clinic.save(keys, card=card, post="ask")
+    looks = [one.preview for one in importing.look_at_mailbox(clinic.vault, later())]
+    written = dies_everywhere(
+        clinic, lambda vault: importing._keep_together(vault, looks, later(), not_handed_out_is_fine=True)
+    )
+    assert set(written) == {"record", "card", "parcel", "audit", COMMIT}
+    assert (written.count("record"), written.count("audit")) == (2, 2)
+    assert importing.look_at_mailbox(clinic.vault, later()) == []
+
+
 def test_a_stop_from_the_card_alone_is_imported_or_waits_on(clinic, client):
     clinic.stop(later(days=1), card=client.card)
     [waiting] = importing.look_at_mailbox(clinic.vault, later(days=1))

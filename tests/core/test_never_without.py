@@ -11,8 +11,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from core import knowing, posting
+from core.errors import ClockBehind
 from core.take_downs import take_downs
 from tests.core.play import Practice
+from tests.core.word import DAY
 
 
 def test_nothing_is_allowed_without_a_live_word_of_everybody_in_it(practice_file):
@@ -63,4 +65,33 @@ def test_a_clock_that_is_set_back_gives_no_yes_early(play):
     assert verdict(play, 0) == "allowed"
     play.the_clock_is_set_back(play.now - play.account.questions[0].since)
     assert verdict(play, 0) == "ask"
+    play.is_judged(0)
+
+
+def test_a_clock_that_is_set_back_brings_no_yes_back_that_ended(play):
+    play.everyone_in_it_is_willing(0, "disguised")
+    assert verdict(play, 0) == "allowed"
+    then = play.now
+    play.time_passes(200, 1)
+    assert verdict(play, 0) == "no"
+    play.stops(3, signed=False)
+    play.everything_waiting_is_imported()
+    play.the_clock_is_set_back(play.now - then)
+    play.is_judged(0)
+    with pytest.raises(ClockBehind, match="Set the clock right"):
+        verdict(play, 0)
+    play.is_posted(0)
+    assert posting.published(play.clinic.vault) == []
+    play.time_passes(0, 1)
+    with pytest.raises(ClockBehind):
+        verdict(play, 0)
+
+
+def test_a_clock_that_was_behind_and_is_right_again_changes_nothing(play):
+    play.everyone_in_it_is_willing(0, "disguised")
+    play.the_clock_is_set_back(DAY)
+    with pytest.raises(ClockBehind):
+        verdict(play, 0)
+    play.time_passes(1, 1)
+    assert verdict(play, 0) == "allowed"
     play.is_judged(0)

@@ -45,6 +45,15 @@ class Account:
     questions: list[Question] = field(default_factory=list)
     compared: set[tuple[int, bytes]] = field(default_factory=set)
     dead: set[int] = field(default_factory=set)
+    newest_entry: datetime | None = None
+
+    def enters(self, now: datetime):
+        """Note that something was entered into the record, whatever the clock said."""
+        self.newest_entry = max(self.newest_entry or now, now)
+
+    def clock_is_behind(self, now: datetime) -> bool:
+        """Whether the record knows of a later moment: then nothing at all is allowed."""
+        return self.newest_entry is not None and now < self.newest_entry
 
     def objections(self, piece: int, stories: list[tuple[set[int], date]], form: str, keys: dict, now: datetime):
         """Return what stands against a piece. ``keys``: by person, the key that counts, or None."""
