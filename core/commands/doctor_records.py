@@ -64,6 +64,7 @@ def _safety(connection: Connection, settings: Settings, now: datetime) -> Iterat
     # Only the staff face may read the record of what happened.
     role = not public or not roles.refused(connection)
     yield Finding("role", role, say("doctor.role"))
+    yield Finding("rights", not public or not roles.missing(connection), say("doctor.rights"))
     yield Finding("clock", _clock_agrees(connection, now, with_record=not public), say("doctor.clock"))
     waits = parcel.c.delivered_at.is_(None) & parcel.c.set_aside_at.is_(None) & ~parcel.c.standing
     oldest = _moment(connection.scalar(select(func.min(parcel.c.posted_at)).where(waits)))

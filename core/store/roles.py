@@ -103,3 +103,22 @@ def _can_do_more(connection: Connection, table: str) -> bool:
     others = {"SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE"} - ({*rights.may} if not rights.columns else set())
     asked = text("SELECT has_table_privilege(:table, :right)")
     return any(connection.scalar(asked, {"table": table, "right": right}) for right in sorted(others))
+
+
+def missing(connection: Connection) -> list[str]:
+    """Return every table of which this connection may do less than the client face has to, by name.
+
+    So it is after an upgrade that came with a new table or column. On SQLite nothing is ever missing.
+    """
+    if connection.dialect.name != "postgresql":
+        return []
+    return sorted(name for name, rights in CLIENT.items() if _can_do_less(connection, name, rights))
+
+
+def _can_do_less(connection: Connection, table: str, rights: Rights) -> bool:
+    whole = text("SELECT has_table_privilege(:table, :right)")
+    one = text("SELECT has_column_privilege(:table, :column, :right)")
+    if not rights.columns:
+        return not all(connection.scalar(whole, {"table": table, "right": right}) for right in rights.may)
+    asked = [{"table": table, "column": column, "right": right} for column in rights.columns for right in rights.may]
+    return not all(connection.scalar(one, each) for each in asked)

@@ -47,7 +47,7 @@ def test_a_deployment_in_order_has_no_fault(well):
     assert faults() == {}
     assert [one["check"] for one in Call("doctor").json["checks"]] == [
         *("settings", "secret", "files", "database", "tables", "practice", "demo"),
-        *("address", "tls", "face", "role", "clock", "inbox"),
+        *("address", "tls", "face", "role", "rights", "clock", "inbox"),
     ]
 
 

@@ -175,6 +175,26 @@ def test_a_role_that_could_do_more_before_can_no_more(clinic, face, role):
         assert roles.refused(connection) == []
 
 
+@pytest.mark.parametrize(
+    ("taken", "table"),
+    [
+        ("SELECT ON practice", "practice"),
+        ("INSERT ON parcel", "parcel"),
+        ("SELECT (sealing_public) ON therapist", "therapist"),
+    ],
+)
+def test_a_right_that_an_upgrade_did_not_bring_along_is_named_until_it_is_given(clinic, face, role, taken, table):
+    with face.read() as connection:
+        assert roles.missing(connection) == []
+    clinic.change_rows(f'REVOKE {taken} FROM "{role}"')
+    with face.read() as connection:
+        assert roles.missing(connection) == [table]
+    with clinic.database.write() as connection:
+        roles.grant(connection, role)
+    with face.read() as connection:
+        assert roles.missing(connection) == []
+
+
 # --- versions -----------------------------------------------------------------------------------
 
 
