@@ -93,7 +93,7 @@ class Camera:
 def take(browser: Browser, language: str, folder: Path, walked: Callable[[Walk], None]) -> None:
     """Walk one way in one language, on a portal of its own, and take its pictures."""
     with tempfile.TemporaryDirectory() as data:
-        server = Server(Path(data), {})
+        server = Server(Path(data), {}, moving=True)
         server.start()
         try:
             walked(Walk(browser, server, language, Camera(folder, language), {"reduced_motion": "reduce"}))

@@ -19,6 +19,6 @@ from tests.browser.walk_limits import CLIENT
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_client_screen_is_for_everybody(serve: Callable[..., Server], browser: Browser, language: str) -> None:
     inspector = Inspector(language, Axe(CLIENT))
-    walk_all.clients(Walk(browser, serve(), language, inspector, {"reduced_motion": "reduce"}))
+    walk_all.clients(Walk(browser, serve(moving=True), language, inspector, {"reduced_motion": "reduce"}))
     assert inspector.found == {}
     assert set(CLIENT) == set(inspector.axe.met)

@@ -19,6 +19,6 @@ from tests.browser.walk_limits import STAFF
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_staff_screen_is_for_everybody(serve: Callable[..., Server], browser: Browser, language: str) -> None:
     inspector = Inspector(language, Axe(STAFF))
-    walk_all.staff(Walk(browser, serve(), language, inspector, {"reduced_motion": "reduce"}))
+    walk_all.staff(Walk(browser, serve(moving=True), language, inspector, {"reduced_motion": "reduce"}))
     assert inspector.found == {}
     assert set(STAFF) == set(inspector.axe.met)

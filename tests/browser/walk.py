@@ -61,7 +61,8 @@ class Walk:
         """Show the visitor this screen, at rest."""
         if self.page.locator("[data-testid=stApp]:visible").count():
             flow.settled(self.page)
-        # The page's own script moves the focus a moment after a screen has come.
+        # The page's own script moves the focus, and sets the title right, a moment after a screen has come.
+        expect(self.page).to_have_title(self.words("shell.title"))
         expect(self.page.locator("h1:visible").first).to_be_visible()
         self.visitor.take(self.page, name)
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from core.demo import PASSPHRASE
 from tests.browser import walk_client, walk_own, walk_plain, walk_post, walk_staff, walk_team
 from tests.browser.walk import Walk
-from tests.browser.walk_story import Story
+from tests.browser.walk_story import WEEKS, Story
 
 
 def clients(walk: Walk) -> None:
-    """Every screen that a client may meet, and the first start. The server has to be new."""
+    """Every screen that a client may meet. The server has to be new, with a clock that moves."""
     walk_plain.first_start(walk)
     walk.server.demo()
+    walk.server.later(days=WEEKS.days)
     story = Story(walk.server, walk.language, PASSPHRASE)
     people = story.people()
     first, second, third, fourth, fifth = story.cards(5)
@@ -30,8 +31,9 @@ def clients(walk: Walk) -> None:
 
 
 def staff(walk: Walk) -> None:
-    """Every screen that staff may meet. The server has to be new."""
+    """Every screen that staff may meet. The server has to be new, with a clock that moves."""
     walk_staff.set_up(walk)
+    walk.server.later(days=WEEKS.days)
     story = Story(walk.server, walk.language, walk_staff.PASSPHRASE)
     with walk.window() as desk:
         walk_staff.door(desk)

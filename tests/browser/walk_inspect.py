@@ -1,4 +1,4 @@
-"""The visitor that tests: axe in pairs of size and light, and everything that is measured, on each screen."""
+"""The visitor that tests: axe in each size and light in turn, and everything that is measured, on each screen."""
 
 from __future__ import annotations
 
@@ -12,8 +12,14 @@ from tests.browser import walk_measure
 from tests.browser.walk_axe import Axe
 
 SIZES = {"phone": {"width": 390, "height": 844}, "desk": {"width": 1280, "height": 900}}
-#: Two of the four settings hold both sizes and both lights; from screen to screen they take turns.
-PAIRS = ((("phone", "light"), ("desk", "dark")), (("phone", "dark"), ("desk", "light")))
+#: In turn from screen to screen: the setting in English, and the one in the other languages. Each four screens hold
+#: every pair of size, light and language, and each screen is seen in both sizes and both lights.
+TURNS = (
+    (("phone", "light"), ("desk", "dark")),
+    (("desk", "light"), ("phone", "dark")),
+    (("phone", "dark"), ("desk", "light")),
+    (("desk", "dark"), ("phone", "light")),
+)
 EVERY = tuple((size, light) for size in SIZES for light in ("light", "dark"))
 
 
@@ -37,9 +43,7 @@ class Inspector:
         wrong += walk_measure.with_forced_colours(page)
         page.set_viewport_size({"width": walk_measure.NARROW, "height": 640})
         wrong += walk_measure.too_wide(page)
-        # Not the same pair for a screen in each language.
-        turn = len(self.seen) + (self.language != "en")
-        for size, light in EVERY if self.deep else PAIRS[turn % 2]:
+        for size, light in EVERY if self.deep else [TURNS[len(self.seen) % len(TURNS)][self.language != "en"]]:
             page.set_viewport_size(SIZES[size])
             page.emulate_media(color_scheme=light)
             wrong += [f"{size} {light}: {one}" for one in self.axe.look(page)]

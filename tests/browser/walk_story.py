@@ -32,6 +32,10 @@ NAMES = ("Blue kettle", "Two maples", "Night bus", "Grey gull", "Tin roof", "Lon
 COLLEAGUE_PASSPHRASE = "nine slow boats at noon"
 
 
+#: A practice is at work for so long before anybody meets it. Its server has a clock that moves.
+WEEKS = timedelta(days=130)
+
+
 @dataclass
 class Story:
     """A practice with a therapist at ``server``. ``language``: of its cards."""
@@ -121,26 +125,28 @@ def _tell(story: Story) -> People:
         people.rename(story.vault, card.code, name)
     asked, posted, undone, waiting, never, ready = clients = [Client(clinic, card) for card in clinic.cards]
     for client in clients:
-        # "ready" may be told about in a composite or disguised; the others want to be asked, or not to be told of.
         client.chooses(now - timedelta(days=120), "never" if client is never else "ask", promotion="never")
     titles = dict(zip(("posted", "undone", "asked", "ready", "waiting"), DRAFTS, strict=True))
     whose = {"posted": posted, "undone": undone, "asked": asked, "ready": ready, "waiting": waiting}
     kept = {name: _kept(clinic, whose[name], title, now - timedelta(days=40)) for name, title in titles.items()}
-    for name, client in (("posted", posted), ("undone", undone)):
-        _agreed(clinic, kept[name], client, now - timedelta(days=30))
+    # Each after the one before: the record takes nothing for older than it is.
+    _agree(clinic, now - timedelta(days=30), (kept["posted"], posted), (kept["undone"], undone))
+    for name in ("posted", "undone"):
         check(clinic, kept[name], now - timedelta(days=20))
         publish(clinic, kept[name], now - timedelta(days=20), checked=False)
+    _agree(clinic, now - timedelta(days=15), (kept["ready"], ready))
+    _agree(clinic, now - timedelta(days=3), (kept["waiting"], waiting))
     undone.undoes(now - timedelta(days=1))
-    _agreed(clinic, kept["ready"], ready, now - timedelta(days=15))
-    _agreed(clinic, kept["waiting"], waiting, now - timedelta(days=2))
     ask(clinic, kept["asked"], asked, now, _terms(now))
     kept["never"] = _kept(clinic, never, "The last letter", now)
     return People(asked, posted, undone, waiting, never, ready, kept)
 
 
-def _agreed(clinic: Clinic, piece: Piece, client: Client, at: datetime) -> None:
-    ask(clinic, piece, client, at, _terms(at))
-    client.answers("yes", at + timedelta(days=1))
+def _agree(clinic: Clinic, at: datetime, *asked: tuple[Piece, Client]) -> None:
+    for piece, client in asked:
+        ask(clinic, piece, client, at, _terms(at))
+    for _, client in asked:
+        client.answers("yes", at + timedelta(days=1))
 
 
 def _kept(clinic: Clinic, client: Client, title: str, at: datetime) -> Piece:
