@@ -28,7 +28,7 @@ class Draft:
 
     ``letter``: what is about to be sent, kept so that a second try sends the same one. ``guardian``: a parent or
     guardian signs for someone under age, and only never and ask can be saved. ``on_paper``: staff filled it in from
-    a paper form.
+    a paper form. ``answered``: what is picked for the four questions and not looked at yet, by the field it stands in.
     """
 
     card: str
@@ -44,6 +44,7 @@ class Draft:
     may_recognise_self: bool = False
     right: tuple[str, ...] = ()
     misses: dict[str, int] = field(default_factory=dict)
+    answered: dict[str, str] = field(default_factory=dict)
     keys: ClientKeys | None = field(default=None, repr=False)
     letter: Letter | None = field(default=None, repr=False)
     saved: Saved | None = field(default=None, repr=False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from core.drafts import QUESTIONS
@@ -34,6 +36,7 @@ if draft.offered_a_person:
 st.write(t("questions.intro"))
 answers: dict[str, str] = {}
 unanswered: list[str] = []
+picked: dict[str, str] = {}
 for question in QUESTIONS:
     if question in draft.right:
         st.write(f"**{t(f'questions.{question}')}**")
@@ -50,13 +53,16 @@ for question in QUESTIONS:
         OPTIONS[question],
         lambda option, question=question: t(f"questions.{question}.{option}"),
         key=key,
-        value=None,
+        value=draft.answered.get(key),
     )
     if answer:
         answers[question] = answer
+        picked[key] = answer
     else:
         unanswered.append(key)
-
+# Kept like every choice: the page may be loaded again, for another language or after a bad line.
+draft = replace(draft, answered=picked)
+seen.keep(draft)
 if back_and_on(t, "limits", t("questions.check") if not draft.understood else None):
     if draft.understood:
         st.switch_page("client/check.py")

@@ -104,3 +104,20 @@ def test_a_stop_and_an_answer_name_the_words_that_were_read(practised, page) -> 
     sent = client.arrived()
     assert {token.body.language for token in sent} == {"es"}
     assert {token.body.notice for token in sent} == {notice_hash("es")}
+
+
+def test_a_switch_in_the_middle_of_the_four_questions_loses_no_answer(practised, page) -> None:
+    card = practised.scan()
+    practised.draft(Draft(card.code, way="same", same="ask", term_months=6, materials=("story",)))
+    at = page("questions")
+    at.radio(key="question-stop-0").set_value("gone").run()
+    pick(practised, "es")
+    again = page("questions")
+    assert SPANISH("questions.title") in shown(again)
+    assert again.radio(key="question-stop-0").value == "gone"
+    assert again.radio(key="question-care-0").value is None
+    # A miss asks afresh, with nothing chosen.
+    for question, right in QUESTIONS.items():
+        again.radio(key=f"question-{question}-0").set_value("gone" if question == "stop" else right).run()
+    tap(again, "onward")
+    assert again.radio(key="question-stop-1").value is None
