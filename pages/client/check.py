@@ -86,6 +86,7 @@ def _save(seen: Visit, document: Preferences, problems: Problems) -> None:
     start_from("mark", draft.mark or None)
     mark = st.text_input(t("check.mark"), key="mark", max_chars=60, autocomplete="off")
     st.caption(t("check.mark.hint"))
+    seen.keep(replace(draft, mark=mark.strip()))
     if not st.button(save_label(seen), type="primary", key="save", width="stretch"):
         return
     if not own:

@@ -121,3 +121,17 @@ def test_a_switch_in_the_middle_of_the_four_questions_loses_no_answer(practised,
         again.radio(key=f"question-{question}-0").set_value("gone" if question == "stop" else right).run()
     tap(again, "onward")
     assert again.radio(key="question-stop-1").value is None
+
+
+def test_a_switch_on_the_last_screen_keeps_the_name_and_asks_again_whose_choice_it_is(practised, page) -> None:
+    card = practised.scan()
+    practised.draft(yes(card.code))
+    at = page("check")
+    at.text_input(key="mark").set_value("A. R.").run()
+    at.checkbox(key="own").check().run()
+    pick(practised, "es")
+    again = page("check")
+    assert SPANISH("check.title") in shown(again)
+    assert again.text_input(key="mark").value == "A. R."
+    assert again.checkbox(key="own").value is False
+    assert waiting(practised) == []
