@@ -55,11 +55,13 @@ def _keep(seen: Visit, saved: Saved, copy: MyCopy) -> None:
         with st.container(key="personal"):
             code(saved.keys.code)
         st.write(t("done.code.lost"))
-    st.write(t("reception.keep.nothing"))
+    nothing = st.empty()
     kept = tick(t("reception.keep.label"), key="keep", value=False)
     st.caption(t("reception.keep.hint"))
     if kept:
         kept_copy(t, copy)
+    else:
+        nothing.write(t("reception.keep.nothing"))
 
 
 def _other_ways(seen: Visit, saved: Saved) -> None:

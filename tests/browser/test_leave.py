@@ -166,6 +166,7 @@ def test_nothing_is_kept_on_the_phone_unless_it_is_asked_for(server: Server, dem
     expect(page.locator("[data-testid=stDownloadButton]:visible")).to_have_count(0)
     page.locator(".st-key-keep label").click()
     settled(page)
+    expect(page.get_by_text(WORDS("reception.keep.nothing"))).to_have_count(0)
     with page.expect_download() as got:
         page.locator(".st-key-picture button").click()
     assert got.value.suggested_filename == "my-copy.png"
