@@ -1,6 +1,6 @@
 """Takes the pictures in docs/screens: every language, on a phone and on a desk, light and dark.
 
-``make screens`` runs it; ``make screens LANGUAGE=en`` takes those of one language. It walks the way of
+``make screens`` runs it; ``python -m tools.screens en`` takes those of one language. It walks the way of
 ``tests/browser/walk_all``, on portals of its own.
 """
 
