@@ -107,12 +107,10 @@ def _at_once(scope: Scope) -> Response | None:
 def _instead(scope: Scope, start: Message) -> Response | None:
     headers = MutableHeaders(scope=start)
     kept = headers.getlist("set-cookie")
-    to_provider = not headers.get("location", "/").startswith("/")
-    if scope["path"] == _LOGIN:
-        if start["status"] >= 400:
-            return _not_there(scope)
-        return None if to_provider else _with(_to_door(), kept)
-    if scope["path"] == _LOGOUT:
+    if scope["path"] == _LOGIN and start["status"] >= 400:
+        return _not_there(scope)
+    if scope["path"] != CALLBACK:
+        to_provider = not headers.get("location", "/").startswith("/")
         return None if to_provider else _with(_to_door(), kept)
     signed_in = any(one.startswith(f"{_WHO}=") and "Max-Age=0" not in one for one in kept)
     return _with(_to_door() if signed_in else _not_signed_in(scope), kept)
