@@ -151,8 +151,9 @@ def test_a_lost_line_is_said_in_plain_words_and_nothing_else_stands_in_the_way(
     demo: Demo, phone: Page, line: Line
 ) -> None:
     start_choosing(phone, f"{line.url}/c/{demo.cards[3].code}")
-    pick(phone, "way", WORDS("choose.way.no.label"))
-    phone.mouse.wheel(0, 400)
+    pick(phone, "way", WORDS("choose.way.each.label"))
+    phone.locator(".st-key-back button").scroll_into_view_if_needed()
+    expect(phone.locator("form[data-leave] button")).to_be_in_viewport()
     line.cut()
     expect(phone.locator("#offline")).to_have_text(WORDS("shell.gone"))
     expect(phone.locator("#offline")).to_be_in_viewport()
