@@ -1,12 +1,10 @@
 """Every failure a person can meet. An error's docstring is the sentence that person reads.
 
-``id`` is what programs read (``{"error": "<id>"}`` on the command line); the token ids and
-their order come from the token format and are frozen.
+``id`` is what programs read (``{"error": "<id>"}``); those of tokens, and their order, are the format's and frozen.
 """
 
 from __future__ import annotations
 
-from inspect import cleandoc
 from typing import ClassVar
 
 
@@ -22,7 +20,7 @@ class SaysoError(Exception):
     @property
     def sentence(self) -> str:
         """The docstring on one line, its ``{placeholders}`` filled from the details given."""
-        return " ".join(cleandoc(type(self).__doc__ or "").split()).format(**self.details)
+        return " ".join((type(self).__doc__ or "").split()).format(**self.details)
 
     @property
     def report(self) -> dict[str, object]:
