@@ -344,7 +344,7 @@ def keep_many(
     for start in range(0, len(wanted), _AT_ONCE):
         some = wanted[start : start + _AT_ONCE]
         try:
-            kept = _keep_together(vault, some, now, not_handed_out_is_fine=not_handed_out_is_fine)
+            kept = _keep_together(vault, some, now, fine=not_handed_out_is_fine)
         except SaysoError:
             # Nothing of these was kept. One by one, those that can be are.
             kept = _each([partial(step, look) for look in some], _in_silence)
@@ -355,17 +355,12 @@ def keep_many(
     return outcomes
 
 
-def _keep_together(
-    vault: Vault, looks: Sequence[Preview], now: datetime, *, not_handed_out_is_fine: bool
-) -> list[Outcome]:
-    """Keep some in one transaction. What one of them is refused with before it writes anything is its outcome.
-
-    Raises whatever else goes wrong, and nothing of them is kept.
-    """
+def _keep_together(vault: Vault, looks: Sequence[Preview], now: datetime, *, fine: bool) -> list[Outcome]:
+    """Keep some in one transaction. Raises what goes wrong but for the first two refusals; nothing is kept then."""
 
     def outcome(connection: Connection, look: Preview) -> Outcome:
         try:
-            _check_handed_out(look, fine=not_handed_out_is_fine)
+            _check_handed_out(look, fine=fine)
             _write(connection, vault, look, now, compared=False)
         except (NotHandedOut, AlreadyImported) as refusal:
             return Outcome(1, None, refusal)

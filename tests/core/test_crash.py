@@ -68,9 +68,7 @@ def test_of_many_tokens_kept_together_all_are_or_none(clinic):
     for keys, card in zip(letters, clinic.cards, strict=False):
         clinic.save(keys, card=card, post="ask")
     looks = [one.preview for one in importing.look_at_mailbox(clinic.vault, later())]
-    written = dies_everywhere(
-        clinic, lambda vault: importing._keep_together(vault, looks, later(), not_handed_out_is_fine=True)
-    )
+    written = dies_everywhere(clinic, lambda vault: importing._keep_together(vault, looks, later(), fine=True))
     assert set(written) == {"record", "card", "parcel", "audit", COMMIT}
     assert (written.count("record"), written.count("audit")) == (2, 2)
     assert importing.look_at_mailbox(clinic.vault, later()) == []
