@@ -136,7 +136,7 @@ def _preview_and_send(desk: Desk, piece: Piece, code: str, name: str, terms: Ter
             raise terms
         _preview(requests.preview(desk.vault, piece.draft, code, terms, desk.now), t)
     except SaysoError as problem:
-        st.error(problem.sentence)
+        st.error(t.problem(problem))
         return
     # The words are part of its name: a tap on it never sends others than those above it.
     key = f"ask-send-{piece.draft.content_hash[:16]}"
@@ -156,11 +156,11 @@ def _send(desk: Desk, piece: Piece, code: str, terms: Terms) -> None:
     try:
         asked = requests.ask(desk.vault, piece.id, code, terms, desk.now, mailbox_on=mailbox_on)
     except MayNotAsk as problem:
-        st.error(problem.sentence)
+        st.error(desk.words.problem(problem))
         lines(requests.sentence(desk.words, barrier) for barrier in problem.details["barriers"])  # type: ignore[attr-defined]
         return
     except SaysoError as problem:
-        st.error(problem.sentence)
+        st.error(desk.words.problem(problem))
         return
     forget()
     tell(desk.words("ask.sent"))

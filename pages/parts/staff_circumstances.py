@@ -88,7 +88,7 @@ def _age(about: Circumstances, desk: Desk) -> list[tuple[str, str]]:
         return [(t(f"special.{case}.state", date=date_said), t(f"special.{case}.follows"))]
     if ended:
         return [(t("special.of_age.state", date=date_said), t("special.of_age.follows"))]
-    names = _names(desk, about) or t("staff.none")
+    names = _names(desk, about) or t("special.minor.nobody")
     return [(t("special.minor.state", date=date_said), t("special.minor.follows", guardians=names))]
 
 

@@ -36,7 +36,8 @@ def _leave(who: Counter, vault: Vault, colleagues: list[Therapist]) -> None:
         st.write(said)
     st.write(t("team.leave.counts", count=len(hand_over.noes(vault, who.now))))
     _names(who, vault)
-    asked = _ask(who, colleagues, t("team.leave.who.label"), t("team.leave.button"), "leave")
+    missing = t("team.leave.who.missing")
+    asked = _ask(who, colleagues, t("team.leave.who.label"), t("team.leave.button"), "leave", missing)
     if asked is None:
         return
     successor, passphrase = asked
@@ -69,7 +70,8 @@ def _names(who: Counter, vault: Vault) -> None:
 def _close(who: Counter, vault: Vault, colleagues: list[Therapist]) -> None:
     t = who.words
     st.write(t("team.close.what"))
-    asked = _ask(who, colleagues, t("team.close.who.label"), t("team.close.button"), "close")
+    missing = t("team.close.who.missing")
+    asked = _ask(who, colleagues, t("team.close.who.label"), t("team.close.button"), "close", missing)
     if asked is None:
         return
     gone, passphrase = asked
@@ -83,7 +85,9 @@ def _close(who: Counter, vault: Vault, colleagues: list[Therapist]) -> None:
     st.rerun()
 
 
-def _ask(who: Counter, colleagues: list[Therapist], label: str, button: str, key: str) -> tuple[Therapist, str] | None:
+def _ask(
+    who: Counter, colleagues: list[Therapist], label: str, button: str, key: str, missing: str
+) -> tuple[Therapist, str] | None:
     """Ask for a colleague and for one's own passphrase. Returns both once they are given."""
     t, names = who.words, {one.id: one for one in colleagues}
     with st.form(key, clear_on_submit=True, border=False):
@@ -94,7 +98,7 @@ def _ask(who: Counter, colleagues: list[Therapist], label: str, button: str, key
         if not st.form_submit_button(button, key=f"{key}-do", width="stretch"):
             return None
     if chosen is None:
-        st.error(t("team.leave.who.missing"))
+        st.error(missing)
         return None
     return names[chosen], typed
 

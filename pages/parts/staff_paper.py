@@ -107,8 +107,7 @@ def print_form(desk: Counter, card: Card | None = None) -> None:
     therapist = practice.find_therapist(portal.database, card.therapist_id if card else desk.therapist_ids[0])
     found = practice.find_practice(portal.database)
     name = found.name if found else ""
-    empty = form.PaperForm(therapist.name, name, therapist.accounts, code, part_2=portal.part_2)
-    st.subheader(t("paper.print"))
+    st.header(t("paper.print"))
     st.write(t("paper.print.what"))
     language = card.language if card else ask_language(t("language.form.label"), "paper-language", t.language)
     empty = form.PaperForm(therapist.name, name, therapist.accounts, code, language, portal.part_2)

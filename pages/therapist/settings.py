@@ -11,6 +11,7 @@ from core.errors import SaysoError
 from core.sheet import check_base
 from core.signing_in import NewPassphrase
 from core.store import practice
+from core.text import LANGUAGES
 from pages.parts import staff_exports, staff_recovery
 from pages.parts.form import start_from
 from pages.parts.staff_frame import address, desk, heading, tell
@@ -134,13 +135,15 @@ def _recovery() -> None:
 
 
 def _keys() -> None:
-    st.subheader(t("settings.words"))
-    newest, *older = who.vault.keys.all_words()
+    st.header(t("settings.words"))
+    # A card shows them in its own language.
+    newest, *older = zip(*(who.vault.keys.all_words(language) for language in LANGUAGES), strict=True)
     st.write(t("keys.words.newest") if older else t("settings.words.what"))
-    st.write(f"**{' · '.join(newest)}**")
+    for words in newest:
+        st.write(f"**{' · '.join(words)}**")
     if older:
         st.write(t("keys.words.older"))
-        lines(" · ".join(words) for words in older)
+        lines(" · ".join(words) for in_each in older for words in in_each)
     with st.expander(t("keys.new.label"), key="keys-open"), st.form("keys", clear_on_submit=True, border=False):
         for said in (t("keys.new.when"), t("keys.new.what")):
             st.write(said)
