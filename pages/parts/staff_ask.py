@@ -9,8 +9,9 @@ import streamlit as st
 
 from core import plain as in_words
 from core import questions, requests
+from core.errors import SaysoError
 from core.model.posted import Piece
-from core.questions import Candidate, Line, Wish
+from core.questions import Candidate, Line
 from core.text import Words
 from pages.parts import staff_ask_facts, staff_post_form
 from pages.parts.guard import way_on
@@ -77,7 +78,7 @@ def show(desk: Desk) -> None:
     t, name = desk.words, staff_post_form.names(desk)
     st.write(t("ask.what"))
     free = no_hindrance(desk)
-    _wishes(desk, questions.wishes(desk.vault, desk.now), name, free=free)
+    _wishes(desk, name, free=free)
     _questions(desk, questions.every(desk.vault, desk.now), name)
 
 
@@ -95,9 +96,15 @@ def no_hindrance(desk: Desk) -> bool:
     return False
 
 
-def _wishes(desk: Desk, found: list[Wish], name: Name, *, free: bool) -> None:
+def _wishes(desk: Desk, name: Name, *, free: bool) -> None:
     t = desk.words
     st.header(t("ask.drafts"))
+    try:
+        found = questions.wishes(desk.vault, desk.now)
+    except SaysoError as problem:
+        # What was asked so far stands below all the same.
+        st.error(t.problem(problem))
+        return
     if not found:
         st.write(t("ask.drafts.none"))
         way_on(t("ask.drafts.button"), "therapist/may_i_post.py")

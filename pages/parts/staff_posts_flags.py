@@ -10,6 +10,7 @@ import streamlit as st
 
 from core import drafting, take_downs
 from core.errors import SaysoError
+from core.model.posted import Piece
 from core.store.vaults import Vault
 from pages.parts import staff_posts_words
 from pages.parts.guard import way_on
@@ -20,18 +21,28 @@ _SEEN, _MOMENT = "posts-flags", 600
 
 @dataclass(frozen=True)
 class Flags:
-    """How many drafts have another answer than was seen last, and what has to come down. ``due``: the first."""
+    """How many drafts have another answer than was seen last, and what has to come down. ``due``: the first.
+
+    ``problem``: why the drafts have no answer now.
+    """
 
     changed: int = 0
     to_take_down: int = 0
     due: datetime | None = None
+    problem: SaysoError | None = None
 
 
 def look(vault: Vault, now: datetime) -> Flags:
     """Ask about every draft and every post anew; what changed goes into the record."""
-    changed = [piece for piece, _ in drafting.look_again(vault, now) if piece.draft.seen is not None]
+    changed: list[Piece] = []
+    problem = None
+    try:
+        changed = [piece for piece, _ in drafting.look_again(vault, now) if piece.draft.seen is not None]
+    except SaysoError as met:
+        # What has to come down is due whatever keeps the drafts from an answer.
+        problem = met
     left = [task for task in take_downs.take_downs(vault, now) if not task.place.is_over]
-    return Flags(len(changed), len(left), min((task.due for task in left if task.due), default=None))
+    return Flags(len(changed), len(left), min((task.due for task in left if task.due), default=None), problem)
 
 
 def at_unlock(vault: Vault | None, now: datetime) -> None:
@@ -49,6 +60,8 @@ def show(desk: Desk) -> None:
     except SaysoError as problem:
         st.error(t.problem(problem))
         return
+    if flags.problem:
+        st.error(t.problem(flags.problem))
     if flags.to_take_down:
         if flags.due:
             st.warning(t("posted.flag.down", count=flags.to_take_down, moment=staff_posts_words.moment(flags.due, t)))
@@ -64,6 +77,9 @@ def _seen(desk: Desk) -> Flags:
     # Every row of every person is opened for this: not again at each tap on the page.
     stamp = (changes(), int(desk.now.timestamp()) // _MOMENT)
     kept: tuple[object, Flags] | None = st.session_state.get(_SEEN)
-    if kept is None or kept[0] != stamp:
-        kept = st.session_state[_SEEN] = (stamp, look(desk.vault, desk.now))
-    return kept[1]
+    if kept is not None and kept[0] == stamp:
+        return kept[1]
+    flags = look(desk.vault, desk.now)
+    if flags.problem is None:
+        st.session_state[_SEEN] = (stamp, flags)
+    return flags

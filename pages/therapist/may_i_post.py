@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
+from typing import Literal
 
 import streamlit as st
 
@@ -35,19 +37,30 @@ def _name(piece: Piece) -> str:
     return piece.draft.title or t("post.draft.name", date=in_words.day(piece.draft.saved_at, t))
 
 
-def _list(judged: list[tuple[Piece, Verdict | None]]) -> None:
+def _list(kept: list[Piece]) -> None:
     st.button(t("post.new.button"), key="post-new", type="primary", on_click=_go, args=(None, ""), width="stretch")
     st.header(t("post.drafts"))
     st.write(t("post.drafts.what"))
-    for piece, verdict in judged:
+    # A draft can be opened and a new one begun, also while nothing can be answered.
+    for piece, verdict in _judged() or [(piece, "unknown") for piece in kept]:
         with st.container(border=True, key=f"post-row-{piece.id}"):
             name = plain(_name(piece))
             st.markdown(f"### {name}")
-            glance([(staff_post_answer.sign(verdict), staff_post_answer.word(verdict, t))])
+            if verdict != "unknown":
+                glance([(staff_post_answer.sign(verdict), staff_post_answer.word(verdict, t))])
             if piece.draft.seen is not None:
                 st.caption(t("posted.flag.before", before=staff_post_answer.word(piece.draft.seen.verdict, t)))
             label = t("post.open.button", name=name)
             st.button(label, key=f"post-open-{piece.id}", on_click=_go, args=(piece, piece.id))
+
+
+def _judged() -> Sequence[tuple[Piece, Verdict | Literal["unknown"] | None]]:
+    """Return every draft with its answer; or say why there is no answer, and return nothing."""
+    try:
+        return drafting.look_again(who.vault, who.now)
+    except SaysoError as problem:
+        st.error(t.problem(problem))
+        return ()
 
 
 def _one(piece: Piece | None, *, others: bool) -> None:
@@ -114,7 +127,7 @@ heading(t("post.title"))
 opened = st.session_state.get(_OPEN)
 kept = drafting.drafts(who.vault)
 if kept and opened is None:
-    _list(drafting.look_again(who.vault, who.now))
+    _list(kept)
 else:
     st.write(t("post.what"))
     _one(next((piece for piece in kept if piece.id == opened), None), others=bool(kept))
