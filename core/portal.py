@@ -8,6 +8,7 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
+from hashlib import sha256
 from ipaddress import ip_address
 
 from core.answering import Opened
@@ -17,7 +18,7 @@ from core.errors import WrongSetupCode
 from core.printing import Press
 from core.saving import Outbox, Saved
 from core.settings import Settings
-from core.shelf import Shelf
+from core.shelf import Shelf, Turns
 from core.store import mailbox, practice, restorations
 from core.store.database import Database
 from core.store.limits import Limits
@@ -53,6 +54,8 @@ class Portal:
     ``cards``: the card a browser scanned last. ``drafts``: choices while they are made.
     ``personal``: a client's seed after they typed their code. ``vaults``: open vaults.
     ``forms``: what a form on a welcome page did, by its nonce, so that a double tap does it once.
+    ``used``: hashes of forms whose page was left, so that Back and the form again does not do it twice either.
+    ``turns``: one save at a time in one browser, however many windows it has.
     ``opened``: the question a client reads. ``said``: why a personal link did not open.
     ``picked``: the language a reader picked.
     ``left``: browsers that left just now, so that what still runs for one brings nothing back.
@@ -78,6 +81,8 @@ class Portal:
         self.drafts: Shelf[Draft] = Shelf(hours, clock)
         self.personal: Shelf[bytes] = Shelf(hours, clock)
         self.forms: Shelf[Saved] = Shelf(hours, clock)
+        self.used: Shelf[bool] = Shelf(hours, clock)
+        self.turns = Turns()
         self.opened: Shelf[Opened] = Shelf(hours, clock)
         self.said: Shelf[str] = Shelf(hours, clock)
         self.picked: Shelf[Pick] = Shelf(hours, clock)
@@ -122,6 +127,16 @@ class Portal:
         for shelf in (*client, self.vaults, self.offices, self.recovery, self.may_set_up):
             shelf.forget(binding)
 
+    def forget_form(self, key: str) -> None:
+        """Leave now: drop what a form did. That it was used stays, and nobody can tell from that what it was."""
+        if self.forms.get(key) is not None:
+            self.used.put(_hash_of(key), True)  # noqa: FBT003 - what a shelf keeps
+        self.forms.forget(key)
+
+    def was_left(self, key: str) -> bool:
+        """Whether a form was used and its page left since."""
+        return self.used.get(_hash_of(key), touch=False) is not None
+
     def keep_draft(self, binding: str, draft: Draft) -> None:
         """Keep choices while they are made, unless their browser has left meanwhile."""
         if not self.left.get(binding, touch=False):
@@ -136,6 +151,11 @@ class Portal:
     def started_at(self) -> datetime:
         """When this process started."""
         return clock()
+
+
+def _hash_of(key: str) -> str:
+    # A form's key holds 128 drawn bits: its hash cannot be found by trying.
+    return sha256(key.encode()).hexdigest()
 
 
 def is_this_machine(host: str, address: str | None, *, forwarded: bool) -> bool:

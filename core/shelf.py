@@ -7,7 +7,8 @@ oldest. Safe to use from several threads.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import Generic, TypeVar
@@ -71,3 +72,31 @@ class Shelf(Generic[T]):
             if ends > now:
                 return
             del self._things[key]
+
+
+class Turns:
+    """Lets one thread at a time do what belongs to one key; other keys do not wait. No thread takes one twice."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, tuple[Lock, int]] = {}
+        self._lock = Lock()
+
+    @contextmanager
+    def of(self, key: str) -> Iterator[None]:
+        """Wait until nobody else is at work for ``key``, and keep them waiting meanwhile."""
+        with self._lock:
+            turn, count = self._waiting.get(key, (Lock(), 0))
+            self._waiting[key] = (turn, count + 1)
+        try:
+            with turn:
+                yield
+        finally:
+            with self._lock:
+                turn, count = self._waiting.pop(key)
+                if count > 1:
+                    self._waiting[key] = (turn, count - 1)
+
+    def __len__(self) -> int:
+        """How many keys somebody is at work for."""
+        with self._lock:
+            return len(self._waiting)

@@ -33,7 +33,7 @@ class Leaving:
         self.end_sessions(asked.binding)
         self.portal.forget_browser(asked.binding)
         self.portal.forms.forget(asked.binding)
-        self.portal.forms.forget(asked.form.get("form", ""))
+        self.portal.forget_form(asked.form.get("form", ""))
         response = page("left.html", words, to=self.portal.settings.leave_to)
         # A redirect from a form would fall under form-action, wherever the neutral site sends on to.
         response.headers["Refresh"] = f"0; url={self.portal.settings.leave_to}"

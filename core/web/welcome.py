@@ -11,7 +11,6 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from threading import Lock
 
 from starlette.responses import RedirectResponse, Response
 
@@ -34,6 +33,7 @@ from core.web.responses import page
 #: The questions answered on the card's page, beside "Is this real?".
 _HELPS = ("what", "who", "talk", "saw")
 _NONCE = re.compile(r"[A-Za-z0-9_-]{22}")
+_DONE = 200
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,6 @@ class Welcome:
 
     portal: Portal
     preloads: tuple[str, ...]
-    _one_at_a_time: Lock = field(default_factory=Lock, repr=False)
     _letters: Shelf[Letter] = field(default_factory=lambda: Shelf(timedelta(hours=2), clock), repr=False)
 
     def show(self, asked: Asked) -> Response:
@@ -137,7 +136,8 @@ class Welcome:
         self, what: str, asked: Asked, card: Card, therapist: Therapist, write: Callable[[], Letter]
     ) -> Response:
         page = self._done(what, asked, card, therapist, write)
-        visit.after_stop(self.portal, asked.binding, card.code)
+        if page.status_code == _DONE:
+            visit.after_stop(self.portal, asked.binding, card.code)
         return page
 
     def _done(self, what: str, asked: Asked, card: Card, therapist: Therapist, write: Callable[[], Letter]) -> Response:
@@ -145,11 +145,14 @@ class Welcome:
         given = asked.form.get("form", "")
         nonce = given if _NONCE.fullmatch(given) else _nonce()
         key = f"{what}.{card.code}.{nonce}"
-        saved = self._sent(key, write)
+        saved, words = self._sent(key, write), self._words(asked, card)
+        if saved is None:
+            return self._left_before(card, words)
         return self._page(
             "done.html",
             card,
-            self._words(asked, card),
+            words,
+            _DONE,
             what=what,
             therapist=therapist.name,
             saved=saved,
@@ -161,12 +164,18 @@ class Welcome:
             switch_fields={"form": nonce},
         )
 
-    def _sent(self, key: str, write: Callable[[], Letter]) -> Saved:
+    def _left_before(self, card: Card, words: Words) -> Response:
+        """Say that this form was used before its page was left; whoever taps Back has done nothing twice."""
+        lines, to = [words("used.what"), words("used.again")], f"/c/{card.code}"
+        title, again = words("used.title"), words("used.button")
+        return self._page("problem.html", card, words, 409, title=title, lines=lines, again=again, to=to, back=to)
+
+    def _sent(self, key: str, write: Callable[[], Letter]) -> Saved | None:
         # Two taps may arrive at once; the second finds what the first did. Where nobody knows whether
         # it was kept, the next try sends the same letter.
-        with self._one_at_a_time:
+        with self.portal.turns.of(key):
             saved = self.portal.forms.get(key)
-            if saved is None:
+            if saved is None and not self.portal.was_left(key):
                 letter = self._letters.get(key) or write()
                 self._letters.put(key, letter)
                 saved = saving.send(self.portal.outbox, letter)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
+from time import sleep
 
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from core.shelf import Shelf
+from core.shelf import Shelf, Turns
 from tests.core.clinic import NOW
 
 LIFE = timedelta(minutes=10)
@@ -125,3 +127,42 @@ class ShelfAgainstAPlainList(RuleBasedStateMachine):
 
 
 test_a_shelf_behaves_like_a_dict_that_somebody_tidies = ShelfAgainstAPlainList.TestCase
+
+
+# --- turns --------------------------------------------------------------------------------------
+
+
+def test_for_one_key_one_thread_at_a_time():
+    turns, inside, seen = Turns(), [], []
+
+    def work(_):
+        with turns.of("a"):
+            inside.append(1)
+            sleep(0.001)  # long enough for another thread to come in, if it could
+            seen.append(len(inside))
+            inside.pop()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(work, range(40)))
+    assert set(seen) == {1}
+    assert len(turns) == 0
+
+
+def test_two_keys_do_not_wait_for_each_other():
+    turns, both = Turns(), Barrier(2, timeout=20)
+
+    def meet(key):
+        with turns.of(key):
+            both.wait()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(meet, "ab"))
+    assert len(turns) == 0
+
+
+def test_a_turn_ends_also_with_an_error():
+    turns = Turns()
+    for _ in range(2):
+        with pytest.raises(ValueError, match="x"), turns.of("a"):
+            raise ValueError("x")
+    assert len(turns) == 0
