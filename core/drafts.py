@@ -12,6 +12,7 @@ from core.model.dates import add_months
 from core.model.preferences import Preferences
 from core.model.taxonomy import PROMOTION, TAXONOMY, WITHOUT_UNDERSTANDING, YES
 from core.saving import Letter, Saved
+from core.store.database import new_id
 
 #: Marks of direction: with them a note reads otherwise than it is stored.
 _TURNING = frozenset("\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff")
@@ -29,6 +30,7 @@ class Draft:
     ``letter``: what is about to be sent, kept so that a second try sends the same one. ``guardian``: a parent or
     guardian signs for someone under age, and only never and ask can be saved. ``on_paper``: staff filled it in from
     a paper form. ``answered``: what is picked for the four questions and not looked at yet, by the field it stands in.
+    ``edition``: drawn for each new draft; two windows of one browser know by it whether theirs is the same.
     """
 
     card: str
@@ -51,6 +53,7 @@ class Draft:
     mark: str = ""
     guardian: bool = False
     on_paper: bool = False
+    edition: str = field(default_factory=new_id, compare=False, repr=False)
 
     def treatments(self) -> dict[str, str]:
         """Return the treatment of every place, unanswered ones as ``undecided``."""

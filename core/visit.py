@@ -15,7 +15,7 @@ from core.saving import Letter, Outbox, OwnRecord
 from core.standing import Held, words_changed
 from core.store import cards
 from core.store.cards import Card
-from core.store.database import Database
+from core.store.database import Database, new_id
 from core.store.limits import network
 from core.store.practice import Therapist
 from core.token import Token
@@ -96,6 +96,41 @@ def going_on(draft: Draft) -> Draft:
     return draft
 
 
+def keep(portal: Portal, binding: str, draft: Draft) -> None:
+    """Keep a draft after an answer. What another window of this browser wrote or sent for it meanwhile stays."""
+    with portal.turns.of(binding):
+        portal.keep_draft(binding, going_on(_as_written(draft, portal.drafts.get(binding))))
+
+
+def save_here(
+    portal: Portal, binding: str, draft: Draft, card: Card, therapist: Therapist, now: datetime, language: str = ""
+) -> Draft:
+    """Save what one browser chose, as ``save`` does, and keep it for that browser.
+
+    However many windows save the same draft at the same moment, one token goes out, and each of them returns it.
+    After a failure what was prepared is kept, so that the next try sends the same.
+    """
+    with portal.turns.of(binding):
+        draft = going_on(_as_written(draft, portal.drafts.get(binding)))
+        ready = prepare(portal.outbox, draft, card, therapist, now, language)
+        portal.keep_draft(binding, ready)
+        saved = save(portal.outbox, ready, card, therapist, now, language)
+        portal.keep_draft(binding, saved)
+        return saved
+
+
+def _as_written(draft: Draft, kept: Draft | None) -> Draft:
+    """Return a window's draft with what was written of it since that window began to answer.
+
+    In one browser one card has one set of keys: a second one would look like another person's choices.
+    """
+    if kept is None or kept.card != draft.card:
+        return draft
+    if kept.edition == draft.edition and (kept.letter or kept.saved):
+        return replace(draft, keys=kept.keys, letter=kept.letter, saved=kept.saved)
+    return draft if draft.keys else replace(draft, keys=kept.keys)
+
+
 def scan(portal: Portal, binding: str, code: str) -> None:
     """Note which card this browser holds now. What was open for another card is closed: it may be another person."""
     if portal.cards.get(binding) != code:
@@ -140,7 +175,7 @@ def change(card: Card, back: Return) -> Draft:
 
 def change_again(draft: Draft) -> Draft:
     """Return a saved draft opened again; its keys stay, so the next token supersedes this one."""
-    return replace(draft, saved=None)
+    return replace(draft, saved=None, edition=new_id())
 
 
 def enter(portal: Portal, binding: str, card_code: str, personal: str, address: str, now: datetime) -> None:

@@ -8,7 +8,6 @@ from dataclasses import replace
 import streamlit as st
 
 from core import plain
-from core import visit as visits
 from core.drafts import Draft
 from core.errors import SaysoError
 from core.model.preferences import Preferences
@@ -93,15 +92,10 @@ def _save(seen: Visit, document: Preferences, problems: Problems) -> None:
         problems.say("own", t("check.own.needed"))
         return
     try:
-        outbox, now = seen.here.portal.outbox, seen.here.now
-        named = replace(draft, mark=mark.strip())
-        ready = visits.prepare(outbox, named, seen.card, seen.therapist, now, t.language)
-        seen.keep(ready)
-        saved = visits.save(outbox, ready, seen.card, seen.therapist, now, t.language)
+        seen.save(replace(draft, mark=mark.strip()))
     except SaysoError as problem:
         st.error(t.problem(problem))
         return
-    seen.keep(saved)
     st.switch_page("client/done.py")
 
 

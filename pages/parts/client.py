@@ -14,7 +14,7 @@ from core.store import cards, practice
 from core.store.cards import Card
 from core.store.practice import Therapist
 from core.text import Words
-from core.visit import going_on, window_mark
+from core.visit import keep, save_here, window_mark
 from pages.parts.form import link
 from pages.parts.session import Here, Present, at_card, here
 from pages.parts.staff_text import plain
@@ -38,7 +38,13 @@ class Visit(Present):
 
     def keep(self, draft: Draft) -> None:
         """Keep the draft for this browser, in memory."""
-        self.here.portal.keep_draft(self.here.binding, going_on(draft))
+        keep(self.here.portal, self.here.binding, draft)
+
+    def save(self, draft: Draft) -> None:
+        """Save the draft and keep it, once however many windows do. Raises a ``SaysoError``."""
+        save_here(
+            self.here.portal, self.here.binding, draft, self.card, self.therapist, self.here.now, self.words.language
+        )
 
 
 def visit() -> Visit:
