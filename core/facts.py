@@ -17,6 +17,8 @@ from hashlib import sha256
 SALT = 16
 _FACT = b"sayso/v1/fact"
 _FACTS = b"sayso/v1/facts"
+_JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
+_size = struct.Struct(">I").pack
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +37,17 @@ class Fact:
     @property
     def leaf(self) -> bytes:
         """The 32 bytes that stand for it while it is hidden."""
-        parts = (self.salt, self.name.encode(), self.text.encode())
-        return sha256(_FACT + b"".join(struct.pack(">I", len(part)) + part for part in parts)).digest()
+        salt, name, text = self.salt, self.name.encode(), self.text.encode()
+        counted = (_size(len(salt)), salt, _size(len(name)), name, _size(len(text)), text)
+        return sha256(_FACT + b"".join(counted)).digest()
 
 
 def salted(values: Mapping[str, object], draw: Callable[[int], bytes] = secrets.token_bytes) -> tuple[Fact, ...]:
     """Return each value as a fact. ``draw``: makes that many random bytes."""
+    salts = draw(SALT * len(values))
     return tuple(
-        Fact(name, json.dumps(value, sort_keys=True, separators=(",", ":")), draw(SALT))
-        for name, value in values.items()
+        Fact(name, _JSON.encode(value), salts[SALT * at : SALT * (at + 1)])
+        for at, (name, value) in enumerate(values.items())
     )
 
 

@@ -67,10 +67,21 @@ def takes_parcels(connection: Connection) -> bool:
     return connection.scalar(select(practice.c.mailbox)) is not False
 
 
-def tell_seen(connection: Connection, vault: Vault, token: Token, now: datetime) -> bool:
-    """Tell a client that a token of theirs arrived: to the key that signed it, else to the confirmed one."""
+def seen_letter(
+    vault: Vault, token: Token, known: Iterable[Held], confirmed_key: bytes | None, now: datetime
+) -> tuple[bytes, bytes] | None:
+    """Return the letter that a client's token arrived, for whom and sealed, or None where it can reach nobody.
+
+    It goes to the key that signed the token, else to the confirmed one. ``known``: what came from the card before.
+    """
     body = token.body
-    signer = body.client_key if body.signed else vault.holder(body.card).confirmed_key
-    known = [record.held for record in vault.records(body.card)] if signer else []
+    signer = body.client_key if body.signed else confirmed_key
     recipient = client_sealing_key([*known, Held(body, token.digest)], signer) if signer else None
-    return tell(connection, vault, recipient, Seen(card=body.card, at=now, token=token.digest.hex()), now)
+    if recipient is None:
+        return None
+    told = Seen(card=body.card, at=now, token=token.digest.hex())
+    try:
+        return recipient_of(recipient), letter.in_parcel("seen", told.to_bytes(), vault.keys.signing, recipient)
+    except BadInput:
+        # A key to which nothing can be sealed must not keep a no from being imported.
+        return None

@@ -6,7 +6,7 @@ or neither. What each kind of entry says is told in ``core/entries.py``; docs/au
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -67,11 +67,40 @@ def append(
     then nothing can be said. Call it last in the transaction: from here on other writers wait for it.
     Raises ``StoreUnavailable``, and ``ValueError`` for something said without a vault.
     """
-    if author is None and said:
+    return append_many(connection, [(kind, said or {})], now, author)[0]
+
+
+def append_many(
+    connection: Connection,
+    told: Sequence[tuple[Kind, Mapping[str, object]]],
+    now: datetime,
+    author: Author | None = None,
+) -> list[Entry]:
+    """Add entries in this order, as ``append`` does: the end of the chain is read once, all are written at once."""
+    if author is None and any(said for _, said in told):
         raise ValueError("without an open vault an entry says only that it happened")
+    if not told:
+        return []
     _wait_for_others(connection)
-    last = last_entry(connection)
-    told = facts.salted(said or {})
+    made, rows, last = list[Entry](), list[dict[str, object]](), last_entry(connection)
+    for kind, said in told:
+        last, sealed = _following(last, kind, now, author, said)
+        made.append(last)
+        rows.append(_row(last, sealed))
+    try:
+        connection.execute(insert(audit), rows)
+    except IntegrityError:
+        # A number is taken, or the database was told to refuse it: what it tells of must not be kept either.
+        raise StoreUnavailable from None
+    connection.info[LAST_ENTRY] = Last(made[-1].sequence, made[-1].hash)
+    return made
+
+
+def _following(
+    last: Entry | None, kind: Kind, now: datetime, author: Author | None, said: Mapping[str, object]
+) -> tuple[Entry, bytes]:
+    """Return the entry after ``last``, and what it says, sealed."""
+    told = facts.salted(said)
     sealed = _sealed(author, last.sequence + 1 if last else 1, told)
     entry = chain.follow(
         last,
@@ -81,13 +110,7 @@ def append(
         facts.commitment(fact.leaf for fact in told),
         sha256(sealed).digest(),
     )
-    try:
-        connection.execute(insert(audit).values(_row(entry, sealed)))
-    except IntegrityError:
-        # Its number is taken, or the database was told to refuse it: what it tells of must not be kept either.
-        raise StoreUnavailable from None
-    connection.info[LAST_ENTRY] = Last(entry.sequence, entry.hash)
-    return entry
+    return entry, sealed
 
 
 def last_entry(connection: Connection) -> Entry | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, select, update
 
 from core import card as codes
 from core.errors import BadInput, CardBlocked, CardExpired, CardUnknown, StubBlocked
@@ -131,6 +131,11 @@ def find_number(database: Database, number: int) -> Card:
     return _one(database, card.c.number == number)
 
 
+def by_code(connection: Connection, wanted: Collection[str]) -> dict[str, Card]:
+    """Return the cards with these codes, by code, whatever their state; those there are."""
+    return {row[0]: Card(*row) for row in connection.execute(_OF_CODES, {"codes": list(wanted)})}
+
+
 def usable(database: Database, typed: str, now: datetime) -> Card:
     """Return a card that may be used. Raises ``CardUnknown``, ``CardBlocked`` or ``CardExpired``."""
     found = find(database, typed)
@@ -153,11 +158,13 @@ def hand_out(database: Database, number: int, now: datetime) -> Card:
 
 def note_hand_out(connection: Connection, number: int, now: datetime) -> None:
     """Note a hand-out in the caller's transaction. A card that is handed out or blocked stays as it is."""
-    connection.execute(
-        update(card)
-        .where(card.c.number == number, card.c.state == "printed")
-        .values(state="handed_out", handed_out_at=to_unix(now), ends_at=None)
-    )
+    note_hand_outs(connection, [number], now)
+
+
+def note_hand_outs(connection: Connection, numbers: Sequence[int], now: datetime) -> None:
+    """Note that these were handed out, in the caller's transaction. What is handed out or blocked stays as it is."""
+    if numbers:
+        connection.execute(_HAND_OUT, {"numbers": numbers, "at": to_unix(now)})
 
 
 def take_back(database: Database, number: int, now: datetime) -> Card:
@@ -237,6 +244,13 @@ _AS_CARDS = select(
     card.c.handed_over_at.is_not(None),
     card.c.sealing_public,
     card.c.batch_id,
+)
+# Made once: to put a statement together takes as long as to have it answered.
+_OF_CODES = _AS_CARDS.where(card.c.code.in_(bindparam("codes", expanding=True)))
+_HAND_OUT = (
+    update(card)
+    .where(card.c.number.in_(bindparam("numbers", expanding=True)), card.c.state == "printed")
+    .values(state="handed_out", handed_out_at=bindparam("at"), ends_at=None)
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -29,6 +30,13 @@ def post(connection: Connection, recipient: bytes, sealed: bytes, now: datetime,
     return _file(connection, parcel_id or new_id(), recipient, sealed, now, standing=False)
 
 
+def post_many(connection: Connection, letters: Sequence[tuple[bytes, bytes]], now: datetime) -> None:
+    """File sealed parcels, each given with its recipient before it, all at once."""
+    if letters:
+        rows = [_row(new_id(), recipient, sealed, now, standing=False) for recipient, sealed in letters]
+        connection.execute(insert(parcel), rows)
+
+
 def is_filed(connection: Connection, parcel_id: str) -> bool:
     """Whether a parcel with this id lies here."""
     return connection.execute(select(parcel.c.id).where(parcel.c.id == parcel_id)).first() is not None
@@ -49,9 +57,18 @@ def replace_standing(connection: Connection, recipient: bytes, sealed: bytes, no
 def _file(
     connection: Connection, parcel_id: str, recipient: bytes, sealed: bytes, now: datetime, *, standing: bool
 ) -> str:
-    row = {"id": parcel_id, "recipient": recipient, "sealed": sealed, "standing": standing, "posted_at": to_unix(now)}
-    connection.execute(insert(parcel).values(row))
+    connection.execute(insert(parcel).values(_row(parcel_id, recipient, sealed, now, standing=standing)))
     return parcel_id
+
+
+def _row(parcel_id: str, recipient: bytes, sealed: bytes, now: datetime, *, standing: bool) -> dict[str, object]:
+    return {
+        "id": parcel_id,
+        "recipient": recipient,
+        "sealed": sealed,
+        "standing": standing,
+        "posted_at": to_unix(now),
+    }
 
 
 def waiting(database: Database, recipient: bytes) -> list[Waiting]:
@@ -90,11 +107,14 @@ def is_waiting(connection: Connection, recipient: bytes) -> bool:
 
 def deliver(connection: Connection, parcel_id: str, now: datetime) -> None:
     """Note that a parcel was imported."""
-    connection.execute(
-        update(parcel)
-        .where(parcel.c.id == parcel_id, parcel.c.delivered_at.is_(None))
-        .values(delivered_at=to_unix(now))
-    )
+    deliver_many(connection, [parcel_id], now)
+
+
+def deliver_many(connection: Connection, parcel_ids: Sequence[str], now: datetime) -> None:
+    """Note that parcels were imported, all at once."""
+    if parcel_ids:
+        arrived = update(parcel).where(parcel.c.id.in_(parcel_ids), parcel.c.delivered_at.is_(None))
+        connection.execute(arrived.values(delivered_at=to_unix(now)))
 
 
 def set_aside(connection: Connection, parcel_id: str, now: datetime) -> bool:

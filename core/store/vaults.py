@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -81,7 +81,7 @@ class Vault:
             query = query.where(record.c.card_index == self.card_index(code))
         with self.database.read() as connection:
             rows = connection.execute(query).all()
-        found = [self._record(row, checked_again=code is not None) for row in rows]
+        found = [self.open_record(row, checked_again=code is not None) for row in rows]
         if code is not None and any(one.token.body.card != code for one in found):
             raise VaultDamaged  # filed under another card's index
         return found
@@ -92,38 +92,36 @@ class Vault:
         with self.database.read() as connection:
             return frozenset(connection.execute(query).scalars())
 
-    def has(self, token: Token) -> bool:
-        """Whether this token was imported before."""
-        query = select(record.c.id).where(
-            record.c.therapist_id == self.therapist_id,
-            record.c.envelope_index == self._envelope_index(token),
-        )
-        with self.database.read() as connection:
-            return connection.execute(query).first() is not None
+    def keep(self, connection: Connection, tokens: Sequence[Token], now: datetime) -> None:
+        """Write tokens that were read and checked, all at once.
 
-    def keep(self, connection: Connection, token: Token, now: datetime) -> None:
-        """Write one token. Raises ``AlreadyImported``, and writes nothing then."""
+        Raises ``AlreadyImported`` where one of them is here, and writes none then.
+        """
+        if not tokens:
+            return
+        try:
+            with connection.begin_nested():
+                connection.execute(insert(record), [self._row(token, now) for token in tokens])
+        except IntegrityError:
+            raise AlreadyImported from None
+
+    def _row(self, token: Token, now: datetime) -> dict[str, object]:
         row_id = new_id()
-        plain = _RECORD.pack(to_unix(now), token.envelope, wire.encode(token.body))
-        row = {
+        plain = _RECORD.pack(to_unix(now), token.envelope, wire.encode_decoded(token.body))
+        return {
             "id": row_id,
             "therapist_id": self.therapist_id,
             "card_index": self.card_index(token.body.card),
-            "envelope_index": self._envelope_index(token),
+            "envelope_index": self.envelope_index(token),
             "sealed": self.data_key.seal(plain, self._place("record", row_id, KEY_VERSION)),
             "key_version": KEY_VERSION,
         }
-        try:
-            with connection.begin_nested():
-                connection.execute(insert(record).values(row))
-        except IntegrityError:
-            raise AlreadyImported from None
 
     def holders(self) -> dict[str, Holder]:
         """Return what is known of each card's holder, by card code."""
         query = select(holder).where(holder.c.therapist_id == self.therapist_id)
         with self.database.read() as connection:
-            found = [self._holder(row) for row in connection.execute(query).all()]
+            found = [self.open_holder(row) for row in connection.execute(query).all()]
         return {one.card: one for one in found}
 
     def holders_of(self, codes: Collection[str]) -> dict[str, Holder]:
@@ -131,7 +129,7 @@ class Vault:
         indexes = {self.card_index(code): code for code in codes}
         query = select(holder).where(holder.c.therapist_id == self.therapist_id, holder.c.card_index.in_(indexes))
         with self.database.read() as connection:
-            found = {indexes[row.card_index]: self._holder(row) for row in connection.execute(query).all()}
+            found = {indexes[row.card_index]: self.open_holder(row) for row in connection.execute(query).all()}
         if any(one.card != code for code, one in found.items()):
             raise VaultDamaged  # filed under another card's index
         return found
@@ -171,19 +169,21 @@ class Vault:
         row = connection.execute(query).first()
         if row is None:
             return None, Holder(code)
-        known = self._holder(row)
+        known = self.open_holder(row)
         if known.card != code:
             raise VaultDamaged  # filed under another card's index
         return row.id, known
 
-    def _record(self, row: Row[tuple[object, ...]], *, checked_again: bool) -> Record:
+    def open_record(self, row: Row[*tuple[Any, ...]], *, checked_again: bool) -> Record:
+        """Return the imported token in a row; ``checked_again``: by every rule. Raises ``VaultDamaged``."""
         imported_at, envelope, body = _RECORD.unpack(
             self.data_key.open(row.sealed, self._place("record", row.id, row.key_version))
         )
         when = from_unix(imported_at)
         return Record(Token(envelope, wire.decode(body, when) if checked_again else wire.decode_kept(body)), when)
 
-    def _holder(self, row: Row[tuple[object, ...]]) -> Holder:
+    def open_holder(self, row: Row[*tuple[Any, ...]]) -> Holder:
+        """Return what a row of a holder says. Raises ``VaultDamaged``."""
         known = json.loads(self.data_key.open(row.sealed, self._place("holder", row.id, row.key_version)).decode())
         key, at = known["confirmed_key"], known["confirmed_at"]
         return Holder(
@@ -208,7 +208,8 @@ class Vault:
         }
         return self.data_key.seal(json.dumps(plain).encode(), self._place("holder", row_id, KEY_VERSION))
 
-    def _envelope_index(self, token: Token) -> bytes:
+    def envelope_index(self, token: Token) -> bytes:
+        """The blind index of a token."""
         return self.data_key.blind_index("envelope", token.envelope)
 
     def _place(self, table: str, row_id: str, key_version: int) -> Place:

@@ -6,6 +6,7 @@ import pytest
 
 from core.errors import AlreadyImported, VaultDamaged
 from core.keys import ClientKeys, TherapistKeys
+from core.store import at_hand
 from core.store.vaults import Vault
 from core.vault import DataKey
 from tests.core.clinic import NOW, later
@@ -91,11 +92,12 @@ def test_a_row_with_one_byte_changed_does_not_open(full, table):
 def test_keeping_a_token_twice_writes_it_once(clinic):
     token = clinic.save(ClientKeys.new()).token
     with clinic.database.write() as connection:
-        clinic.vault.keep(connection, token, NOW)
+        clinic.vault.keep(connection, [token], NOW)
         with pytest.raises(AlreadyImported):
-            clinic.vault.keep(connection, token, NOW)
+            clinic.vault.keep(connection, [token], NOW)
     assert len(clinic.vault.records()) == 1
-    assert clinic.vault.has(token)
+    with clinic.database.read() as connection:
+        assert at_hand.read(connection, clinic.vault, [clinic.card.code], [token]).has(token)
 
 
 def test_another_vault_sees_nothing_of_this_one(full):
