@@ -66,7 +66,8 @@ def make(database: Database, out: Path, lock: Lock, now: datetime, room: Path) -
     """Write a backup of this moment to a new file for its owner alone, and check it by restoring it.
 
     Others go on reading and writing meanwhile. ``room``: a private folder for the check. That it was made is
-    an entry in the record. Raises ``WouldOverwrite``, or ``BadInput`` where it cannot be written; no file is left then.
+    an entry in the record, kept with the file's name or not at all. Raises ``WouldOverwrite``, ``BadInput`` where it
+    cannot be written, and ``StoreUnavailable``; no file is left then.
     """
     if out.exists():
         raise WouldOverwrite
@@ -81,10 +82,7 @@ def make(database: Database, out: Path, lock: Lock, now: datetime, room: Path) -
         os.fsync(file.fileno())
         header = check(part, _Known(lock.kind, writer.file_key), sums, room, now)
         made = Made(header, sums.rows, part.stat().st_size, _digest(part))
-        _name(part, out)
-    _sync(out.parent)
-    with database.write() as connection:
-        audit.append(connection, "backup", now)
+        _enter_and_name(database, part, out, now)
     return made
 
 
@@ -163,6 +161,23 @@ def _part(out: Path) -> Iterator[tuple[Path, BinaryIO]]:
     finally:
         with suppress(OSError):
             Path(name).unlink()
+
+
+def _enter_and_name(database: Database, part: Path, out: Path, now: datetime) -> None:
+    """Enter that the backup was made and give it its name: both, or neither where this fails."""
+    named = False
+    try:
+        with database.write() as connection:
+            audit.append(connection, "backup", now)
+            _name(part, out)
+            named = True
+            _sync(out.parent)
+    except BaseException:
+        # Whoever reads that it failed must not find a file that looks like one that was made.
+        if named:
+            with suppress(OSError):
+                out.unlink()
+        raise
 
 
 def _sync(folder: Path) -> None:
