@@ -6,7 +6,9 @@ PORT ?= 8501
 WORKERS ?= 4
 
 PY := .venv/bin/python
-TEST := $(PY) -m pytest -n auto --maxprocesses $(WORKERS) --dist loadfile
+# Twice as many as there are processors: half of the time a test waits for a browser or a server. In the order of
+# their names, so that the long ones, which have a browser, begin first.
+TEST := $(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 HOUSE := tests/test_imports.py tests/test_house.py tests/test_texts.py
 
 .PHONY: help run demo test test-fast test-deep mutate lint format bench bench-phone screens words lock
@@ -53,6 +55,8 @@ bench: .venv/.requirements-dev ## measure, and print the table in the README
 	@$(PY) -m bench.sheets
 	@$(PY) -m bench.tokens
 	@$(PY) -m bench.deidentify
+	@$(PY) -m bench.imports
+	@$(PY) -m bench.people
 	@$(PY) -m bench.flow
 
 bench-phone: .venv/.requirements-dev ## what a client waits for on a slow phone, beside plain Streamlit; five minutes
