@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
@@ -27,9 +28,9 @@ def show(desk: Desk, person: Person) -> None:
     records = people.history(desk.vault, person.card.code)
     _head(desk, person)
     _to_compare(desk, person, records)
-    staff_restored.show(desk, person, records, _do)
+    staff_restored.show(desk, person, records, partial(_do, desk))
     _in_force(desk, person)
-    staff_circumstances.show(desk, person, _do)
+    staff_circumstances.show(desk, person, partial(_do, desk))
     _name(desk, person)
     _other_cards(desk, person)
     _paper(desk, person)

@@ -109,7 +109,7 @@ def test_nothing_that_was_on_the_screen_outlives_a_lock(practised, moving, page)
     moving.forward(minutes=11)
     at.run()
     assert "canary note" not in shown(at)
-    assert set(at.session_state) <= {"return", "to-therapist/unlock.py"}
+    assert set(at.session_state) <= {"_binding", "return", "to-therapist/unlock.py"}
 
 
 def test_lock_forgets_the_vault_at_once(practised, page):
