@@ -47,7 +47,7 @@ _QUOTED = re.compile(r"^[ \t]*(?:>[ \t]*)+", re.MULTILINE)
 #: What follows the prefix in a token, however it was broken over lines.
 _SYMBOLS = re.compile(rf"(?:[\s-]*[^\s-]){{{token.SYMBOLS}}}")
 #: So many are kept in one transaction: other writers wait no longer than for a few single ones.
-_AT_ONCE = 50
+_AT_ONCE = 100
 
 
 def preview(vault: Vault, text: str, now: datetime) -> Preview:
