@@ -50,7 +50,7 @@ def _term(seen: Visit, draft: Draft, problems: Problems) -> Draft:
 
 def _topics(seen: Visit, draft: Draft) -> Draft:
     t = seen.words
-    part_2 = seen.here.portal.part_2
+    part_2 = seen.part_2
     offered = offered_topics(part_2=part_2)
     state = t("limits.topics.none" if set(offered).isdisjoint(draft.topics) else "limits.topics.some")
     with st.expander(t("limits.topics", state=state), key="topics"):

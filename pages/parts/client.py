@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -9,18 +10,21 @@ import streamlit as st
 
 from core.card import shown
 from core.drafts import Draft
-from core.errors import OnlySaysNo, SaysoError
+from core.errors import OnlySaysNo, SaysoError, StoreUnavailable
 from core.store import cards, practice
 from core.store.cards import Card
 from core.store.practice import Therapist
 from core.text import Words
 from core.visit import keep, save_here, window_mark
+from pages.parts.away import say_away
 from pages.parts.form import link
 from pages.parts.session import Here, Present, at_card, here
 from pages.parts.staff_text import plain
 
 #: Where a window keeps the card it began with.
 _CARD = "card-begun-with"
+#: Where a window keeps what it read last: the card and whose it is; whether the practice is under Part 2.
+_READ, _PART_2 = "card-read", "part-2-read"
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,13 @@ class Visit(Present):
     def name(self) -> str:
         """The therapist's name, so that a label shows each letter of it and no markup."""
         return plain(self.therapist.name)
+
+    @property
+    def part_2(self) -> bool:
+        """Whether the practice is under Part 2; where the records are away, as this window read it last."""
+        with suppress(StoreUnavailable):
+            st.session_state[_PART_2] = self.here.portal.part_2
+        return bool(st.session_state[_PART_2])
 
     def keep(self, draft: Draft) -> None:
         """Keep the draft for this browser, in memory."""
@@ -53,13 +64,7 @@ def visit() -> Visit:
     code = who.portal.cards.get(who.binding)
     if code is None:
         _over(who.words, "common.not_kept.title", "common.not_kept")
-    try:
-        card = cards.usable(who.portal.database, code, who.now)
-        therapist = practice.of_card(who.portal.database, card)
-    except SaysoError as problem:
-        st.title(who.words("common.not_kept.title"))
-        st.error(who.words.problem(problem))
-        st.stop()
+    card, therapist = _records(who, code)
     who = at_card(card.language)
     if card.only_no:
         _only_no(who.words, card)
@@ -71,6 +76,40 @@ def visit() -> Visit:
         draft = Draft(card.code)
     show_card(who, card)
     return Visit(who, card, therapist, draft)
+
+
+def _records(who: Here, code: str) -> tuple[Card, Therapist]:
+    """Return the card and whose it is, or say why not, and stop.
+
+    Where the records are away, what this window read of them last is enough to go on choosing: it says so on top, and
+    only a save has to wait.
+    """
+    # A container is there with and without words, so that what comes below does not move and lose its state.
+    with st.container():
+        try:
+            card = cards.usable(who.portal.database, code, who.now)
+            found = card, practice.of_card(who.portal.database, card)
+            if _PART_2 not in st.session_state:
+                st.session_state[_PART_2] = who.portal.part_2
+        except StoreUnavailable as problem:
+            kept: tuple[Card, Therapist] | None = st.session_state.get(_READ)
+            if kept is None or kept[0].code != code:
+                _away(problem)
+            st.error(at_card(kept[0].language).words.problem(problem))
+            return kept
+        except SaysoError as problem:
+            st.title(who.words("common.not_kept.title"))
+            st.error(who.words.problem(problem))
+            st.stop()
+    st.session_state[_READ] = found
+    return found
+
+
+def _away(problem: StoreUnavailable) -> NoReturn:
+    words = at_card().words
+    st.title(words("problem.later"))
+    say_away(problem, words)
+    st.stop()
 
 
 def show_card(who: Here, card: Card) -> None:

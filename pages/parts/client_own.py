@@ -13,6 +13,7 @@ from core.errors import SaysoError, StoreUnavailable
 from core.own_page import Client
 from core.saving import Saved
 from core.text import Words
+from pages.parts.away import say_away
 from pages.parts.client import show_card
 from pages.parts.client_token import by_hand, check_code
 from pages.parts.session import Here, Present
@@ -55,8 +56,7 @@ def let_in(who: Here, heading: DeltaGenerator, title: str) -> Own | None:
 
 
 def _gone(problem: StoreUnavailable, t: Words) -> NoReturn:
-    st.error(t.problem(problem))
-    st.button(t("mine.gone.button"), key="gone-again", width="stretch")
+    say_away(problem, t)
     st.stop()
 
 

@@ -8,6 +8,7 @@ from typing import NoReturn
 import streamlit as st
 
 from core import receipt
+from core.errors import StoreUnavailable
 from core.receipt import MyCopy
 from core.saving import Saved
 from core.text import Words
@@ -21,8 +22,12 @@ _SHOWN = "saved-shown"
 def save_label(seen: Visit) -> str:
     """Return what the button says; where nothing is sent from here, say above it what to do instead."""
     t = seen.words
-    if seen.here.portal.outbox.mailbox_on:
-        return t("check.save", therapist=seen.name)
+    try:
+        if seen.here.portal.outbox.mailbox_on:
+            return t("check.save", therapist=seen.name)
+    except StoreUnavailable:
+        # Nobody knows now; whoever taps it is told that nothing was saved.
+        return t("saved.by_hand.button")
     st.info(t("saved.by_hand", therapist=seen.name))
     return t("saved.by_hand.button")
 

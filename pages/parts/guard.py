@@ -12,6 +12,7 @@ from core.errors import StoreUnavailable
 from core.portal import Portal
 from core.store.vaults import Vault
 from pages.parts import identity
+from pages.parts.away import say_away
 from pages.parts.session import Here
 
 Found = TypeVar("Found")
@@ -93,7 +94,8 @@ def _known(look: Callable[[Portal, str], Found], who: Here) -> Found:
     try:
         return look(who.portal, who.binding)
     except StoreUnavailable as problem:
-        st.error(who.words.problem(problem))
+        st.title(who.words("problem.later"))
+        say_away(problem, who.words)
         st.stop()
 
 

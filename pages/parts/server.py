@@ -7,7 +7,8 @@ from streamlit.runtime import Runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.state.common import user_key_from_element_id
 
-from core.errors import SaysoError
+from core.errors import SaysoError, StoreUnavailable
+from pages.parts.away import say_away
 from pages.parts.session import at_card
 
 
@@ -41,5 +42,8 @@ def stands_on_screen(key: str) -> bool:
 def say_sorry(error: Exception) -> bool:
     """Show a kind sentence where a page broke: the failure's own, where it has one. The log names where."""
     t = at_card().words
+    if isinstance(error, StoreUnavailable):
+        say_away(error, t)
+        return True
     st.error(t.problem(error) if isinstance(error, SaysoError) else t("problem.broken"))
     return True
