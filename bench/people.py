@@ -71,7 +71,7 @@ def _fill(vault: Vault, therapist: Therapist, count: int) -> list[Card]:
         made = cards.register(connection, Order(therapist.id, "en", BASE, "card", count), NOW)
         for card in made:
             keys = ClientKeys.new()
-            vault.keep(connection, saving.write_choices(card, therapist, choices, keys=keys).token, NOW)
+            vault.keep(connection, [saving.write_choices(card, therapist, choices, keys=keys).token], NOW)
             vault.change_holder(connection, card.code, alias="R", confirmed_key=keys.signing_public, confirmed_at=NOW)
     return made
 
