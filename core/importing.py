@@ -46,7 +46,7 @@ __all__ = [
 _QUOTED = re.compile(r"^[ \t]*(?:>[ \t]*)+", re.MULTILINE)
 #: What follows the prefix in a token, however it was broken over lines.
 _SYMBOLS = re.compile(rf"(?:[\s-]*[^\s-]){{{token.SYMBOLS}}}")
-#: So many are kept in one transaction: other writers wait no longer than for a few single ones.
+#: So many are kept in one transaction: other writers wait for about a tenth of a second of work.
 _AT_ONCE = 100
 
 
