@@ -76,7 +76,7 @@ class Camera:
         if name not in SHOWN:
             return
         page.evaluate("document.activeElement && document.activeElement.blur()")
-        page.wait_for_function("Array.from(document.images).every(image => image.complete)")
+        page.evaluate("Promise.all(Array.from(document.images, image => image.decode().catch(() => null)))")
         for size, light in EVERY:
             page.set_viewport_size(SIZES[size])  # type: ignore[arg-type]
             page.emulate_media(color_scheme="dark" if light == "dark" else "light")

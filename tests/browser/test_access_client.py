@@ -20,5 +20,5 @@ from tests.browser.walk_limits import CLIENT
 def test_every_client_screen_is_for_everybody(serve: Callable[..., Server], browser: Browser, language: str) -> None:
     inspector = Inspector(language, Axe(CLIENT))
     walk_all.clients(Walk(browser, serve(moving=True), language, inspector, {"reduced_motion": "reduce"}))
-    assert inspector.found == {}
+    assert "\n".join(f"{name}: {one}" for name, wrong in inspector.found.items() for one in wrong) == ""
     assert set(CLIENT) == set(inspector.axe.met)

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from core.text import Words
 from tests.browser import flow
@@ -64,6 +65,9 @@ class Walk:
         # The page's own script moves the focus, and sets the title right, a moment after a screen has come.
         expect(self.page).to_have_title(self.words("shell.title"))
         expect(self.page.locator("h1:visible").first).to_be_visible()
+        if self.page.locator("[data-testid=stApp]:visible").count():
+            with suppress(PlaywrightTimeout):
+                self.page.locator(":focus").first.wait_for(state="attached", timeout=2_000)
         self.visitor.take(self.page, name)
 
     def go(self, path: str, title: str = "") -> None:

@@ -41,6 +41,8 @@ class Inspector:
         wrong += walk_measure.small_targets(page)
         wrong += walk_measure.at_twice_the_size(page)
         wrong += walk_measure.with_forced_colours(page)
+        # What has scrolled under the bar is no small target.
+        page.evaluate("scrollTo(0, 0)")
         page.set_viewport_size({"width": walk_measure.NARROW, "height": 640})
         wrong += walk_measure.too_wide(page)
         for size, light in EVERY if self.deep else [TURNS[len(self.seen) % len(TURNS)][self.language != "en"]]:

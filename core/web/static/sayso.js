@@ -220,8 +220,6 @@
      screen keeps both where they are. */
   function lookForScreen() {
     if (doc.documentElement.lang !== language) { doc.documentElement.lang = language; }
-    /* The app knows one title, in English. */
-    if (doc.title !== title) { doc.title = title; }
     if (isServers() && one("[data-testid='stMain'] a")) { location.replace(location.href); return; }
     var first = one("[data-testid='stMain'] h1");
     if (!first) { return; }
@@ -280,6 +278,10 @@
   new MutationObserver(function () {
     if (doc.documentElement.lang !== language) { doc.documentElement.lang = language; }
   }).observe(doc.documentElement, { attributes: true, attributeFilter: ["lang"] });
+  /* The app knows one title, in English, and sets it when it likes. */
+  new MutationObserver(function () {
+    if (doc.title !== title) { doc.title = title; }
+  }).observe(doc.head, { childList: true, subtree: true, characterData: true });
 
   /* Addresses that the server makes are not the app's: coming to one inside the app loads it. */
   function isServers() { return location.pathname === "/" || /^\/c\//i.test(location.pathname); }
