@@ -35,7 +35,7 @@ test-deep: .venv/.requirements-dev ## each law over ten thousand examples; a hun
 	@$(PYTHON) tools/machine.py
 	@SAYSO_TESTS=deep $(PY) -m pytest -n auto --maxprocesses $(WORKERS) --dist loadfile -k postgresql tests/core
 	@PHONES=100 $(PY) -m pytest tests/browser/test_replicas.py
-	@SAYSO_TESTS=deep $(PY) -m pytest tests/browser/test_access_client.py tests/browser/test_access_staff.py
+	@SAYSO_TESTS=deep $(PY) -m pytest tests/browser/test_access_client.py tests/browser/test_access_staff.py tests/browser/test_reception.py
 
 mutate: .venv/.requirements-dev ## change the rules in small places, one at a time: a test has to notice; MODULE=core/policy.py for one
 	@nice -n 19 $(PY) -m tools.mutate $(MODULE)

@@ -33,7 +33,9 @@ def one_of(
 
     ``headed``: a heading above says the label already; screen readers still hear it here.
     """
-    start_from(key, value)
+    # Nobody can take a pick back without picking another: a question that comes back empty was drawn anew.
+    if value is not None and st.session_state.get(key) is None and not stands_on_screen(key):
+        st.session_state[key] = value
     chosen: str | None = st.radio(
         label,
         options,

@@ -6,6 +6,7 @@ import streamlit as st
 from streamlit.runtime import Runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.state.common import user_key_from_element_id
+from streamlit.runtime.state.session_state import Serialized, Value
 
 from core.errors import SaysoError, StoreUnavailable
 from pages.parts.away import say_away
@@ -35,8 +36,13 @@ def stands_on_screen(key: str) -> bool:
     context = get_script_run_ctx()
     if context is None:
         return False
-    sent = context.session_state._state._new_widget_state  # noqa: SLF001 there is no public way to ask
-    return any(user_key_from_element_id(one) == key for one in sent)
+    sent = context.session_state._state._new_widget_state.states  # noqa: SLF001 there is no public way to ask
+    return any(user_key_from_element_id(one) == key and _says_something(state) for one, state in sent.items())
+
+
+def _says_something(state: Serialized | Value) -> bool:
+    # A question that is drawn anew sends along that nothing is picked.
+    return state.value.WhichOneof("value") is not None if isinstance(state, Serialized) else state.value is not None
 
 
 def say_sorry(error: Exception) -> bool:

@@ -16,8 +16,7 @@ from tests.browser.walk_axe import Axe
 from tests.browser.walk_inspect import Inspector
 from tests.browser.walk_limits import STAFF
 
-#: The walk is a long one. In the other languages it belongs to `make test-deep`; their words and widths are looked at
-#: on every page in test_languages too.
+#: See test_access_client.
 SPOKEN = LANGUAGES if os.environ.get("SAYSO_TESTS") == "deep" else LANGUAGES[:1]
 
 

@@ -119,8 +119,6 @@ def test_without_a_connection_the_screen_is_empty_at_once_and_the_server_hears_o
     assert "/choose" not in page.url
     page.context.set_offline(False)
     page.goto(f"{server.url}/choose")
-    page.wait_for_url(f"{server.url}/")
-    page.goto(f"{server.url}/choose")
     heading(page, WORDS("common.not_kept.title"))
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import pytest
 
 from bench.phone import CutOff, Phone
-from bench.way import WORDS, Arrived, scan, walk
+from bench.way import WORDS, Arrived, Step, scan, walk
 from tests.browser import replicas
 from tests.browser.replicas import Clinic
 from tests.core.store import postgres
@@ -46,16 +46,23 @@ def phone(clinic: Clinic) -> Phone:
 
 
 async def walk_all(clinic: Clinic) -> list[Arrived]:
-    """All phones at once; when half of all screens are behind them, the first replica is killed."""
-    left = PHONES * SCREENS // 2
+    """All phones at once. When a quarter of all screens are behind them, the first replica is killed under a phone."""
+    left, victim = PHONES * SCREENS // 4, clinic.replicas[0]
 
-    async def after_screen() -> None:
-        nonlocal left
-        left -= 1
-        if left == 0:
-            clinic.replicas[0].process.send_signal(signal.SIGKILL)
+    def after_screen_of(one: Phone) -> Step:
+        own = SCREENS
 
-    walks = [walk(phone(clinic), code, after_screen) for code in clinic.codes[:PHONES]]
+        async def after_screen() -> None:
+            nonlocal left, own
+            left, own = left - 1, own - 1
+            on_the_way = own > 0 and one.headers.get("x-replica") == f"127.0.0.1:{victim.port}"
+            if left <= 0 and on_the_way and victim.process.poll() is None:
+                victim.process.send_signal(signal.SIGKILL)
+
+        return after_screen
+
+    phones = [phone(clinic) for _ in range(PHONES)]
+    walks = [walk(one, code, after_screen_of(one)) for one, code in zip(phones, clinic.codes, strict=False)]
     return await asyncio.gather(*walks)
 
 

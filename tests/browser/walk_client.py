@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from core.drafts import QUESTIONS
 from core.store.cards import Card
+from tests.browser import flow
 from tests.browser.walk import Walk
 
 PLACES = {"video": "ask", "post": "composite", "audio": "never", "print": "disguised"}
@@ -52,6 +53,7 @@ def cut_off(walk: Walk, card: Card) -> None:
     """The connection goes while somebody chooses; and a second card takes the first one's place."""
     with walk.window() as new:
         _begin(new, card, take=False)
+        flow.settled(new.page)
         new.page.context.set_offline(True)
         expect(new.page.locator("#offline")).to_be_visible()
         new.take("offline")

@@ -89,7 +89,7 @@ def copies() -> Iterator[ParameterSet]:
             yield pytest.param(preset, copier, (BASE, LONG)[(row + column) % 2], id=f"{sheet_name}-{copier_name}")
 
 
-@pytest.mark.parametrize(("preset", "copier", "base"), copies())
+@pytest.mark.parametrize(("preset", "copier", "base"), list(copies()))
 def test_both_readers_read_every_code_of_a_bad_copy(preset: Preset, copier: Copier, base: str):
     cards = faces(preset, base)
     (page,) = render.pages(sheet.draw_sheet(cards, preset), 300)

@@ -105,7 +105,7 @@
       headers: { "Content-Type": "application/x-www-form-urlencoded" }, body: ""
     }).then(function () {
       try { localStorage.removeItem("left"); } catch (ignored) { /* none here */ }
-      if (/^\/(c\/[^/]+)?$/i.test(path)) { words.className = words.className.replace(" gone", ""); } else { location.replace("/"); }
+      if (/^\/(c\/[^/]+)?$/i.test(path)) { words.className = words.className.replace(" gone", ""); } else { location.replace(path); }
     }, function () { location.replace(form ? form.getAttribute("data-leave") : "/"); });
   }
   leaveAfterAll();
