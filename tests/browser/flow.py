@@ -25,7 +25,7 @@ def heading(page: Page, text: str) -> None:
 
 def settled(page: Page) -> None:
     """Wait until the app is at rest: what was tapped has reached the server and come back."""
-    expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_visible()
+    expect(page.locator("html:not([data-asked]) [data-test-script-state=notRunning]")).to_be_visible()
 
 
 def tap(page: Page, key: str) -> None:

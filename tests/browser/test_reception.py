@@ -177,6 +177,7 @@ def test_a_lost_line_is_said_in_plain_words_and_nothing_else_stands_in_the_way(
 
 def test_a_line_without_answers_is_said_and_given_up(demo: Demo, phone: Page, line: Line) -> None:
     start_choosing(phone, f"{line.url}/c/{demo.cards[3].code}")
+    settled(phone)
     line.stall()
     phone.locator(".st-key-way label").filter(has_text=WORDS("choose.way.each.label")).click()
     expect(phone.locator("#offline")).to_have_text(WORDS("reception.slow"))

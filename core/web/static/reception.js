@@ -16,13 +16,13 @@
   function Watched(address, protocols) {
     var made = protocols === undefined ? new Line(address) : new Line(address, protocols);
     made.send = function (data) {
-      asked = asked || Date.now();
+      waitFor(asked || Date.now());
       return Line.prototype.send.call(made, data);
     };
-    made.addEventListener("message", function () { if (made === line) { asked = 0; } });
+    made.addEventListener("message", function () { if (made === line) { waitFor(0); } });
     made.addEventListener("open", function () {
       line = made;
-      asked = 0;
+      waitFor(0);
       lines += 1;
       if (lines > 1) { returned = true; setTimeout(askAnew, 0); }
     });
@@ -30,7 +30,7 @@
       if (made !== line) { return; }
       leaveField();
       line = null;
-      asked = 0;
+      waitFor(0);
     });
     return made;
   }
@@ -38,6 +38,14 @@
     Watched.prototype = Line.prototype;
     ["CONNECTING", "OPEN", "CLOSING", "CLOSED"].forEach(function (name) { Watched[name] = Line[name]; });
     win.WebSocket = Watched;
+  }
+
+  /* Since when an answer is waited for, 0 for not. The document tells it too, until the app had time to take in the
+     answer: a page with neither this nor a running script is at rest. */
+  function waitFor(since) {
+    asked = since;
+    if (asked) { doc.documentElement.setAttribute("data-asked", ""); return; }
+    setTimeout(function () { if (!asked) { doc.documentElement.removeAttribute("data-asked"); } }, 50);
   }
 
   /* Shows the page anew, with what stands on the screen: the app does so on this key. A choice that was tapped just as
@@ -53,7 +61,7 @@
     if (field && /^(INPUT|TEXTAREA)$/.test(field.tagName)) { field.blur(); }
   }
   function takeForDead() {
-    asked = 0;
+    waitFor(0);
     line.dispatchEvent(new CloseEvent("close", { code: 1006 }));
   }
 
