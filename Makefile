@@ -5,6 +5,9 @@ PORT ?= 8501
 # A browser for each test process is more than a small machine holds, so no more than this many.
 WORKERS ?= 4
 
+# Every server that a test starts would compile the portal anew, were the compiled files not kept.
+export PYTHONDONTWRITEBYTECODE :=
+
 PY := .venv/bin/python
 # Twice as many as there are processors: half of the time a test waits for a browser or a server. In the order of
 # their names, so that the long ones, which have a browser, begin first.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -54,8 +55,12 @@ class _Reader(HTMLParser):
             self._in_script = False
 
 
+@cache
 def read(folder: Path) -> Frontend:
-    """Return what the page in ``folder`` loads, with the parts that client pages use. Raises ``OSError``."""
+    """Return what the page in ``folder`` loads, with the parts that client pages use. Raises ``OSError``.
+
+    Looked up once in a process: what is installed does not change under a running one.
+    """
     reader = _Reader()
     reader.feed((folder / "index.html").read_text("utf-8"))
     modules = dict.fromkeys(reader.modules)
