@@ -1,6 +1,7 @@
 """Letting a client know: a signed letter in their mailbox, in the same transaction as what it tells of.
 
-A client without a confirmed key, or a practice that takes no parcels, is told by hand instead.
+That a token arrived is told to the key that signed it, confirmed or not; all else, to the confirmed key alone.
+Who has no such key, or a practice that takes no parcels, is told by hand instead.
 """
 
 from __future__ import annotations

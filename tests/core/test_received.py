@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core import posting, received
+from core.keys import ClientKeys
 from core.received import ANSWERS
 from tests.core.clinic import NOW, later
 from tests.core.story import Client, about, ask, draft, publish
@@ -101,3 +102,22 @@ def test_an_answer_without_choices_on_record_ends_nothing(clinic, client, asked)
     soon = later(days=130)
     assert client.record(soon).body.kind == "answer"
     assert received.ends_soon(client.record(soon), client.letters(soon), soon) == []
+
+
+def test_whose_key_is_not_confirmed_reads_that_their_token_arrived_and_nothing_else(clinic, client, piece, asked):
+    client.answers("yes", later(hours=1))
+    posted = publish(clinic, piece, later(days=9))
+    other = Client(clinic, client.card, ClientKeys.new())
+    mine = clinic.save(other.keys, later(days=10), client.card).token.digest.hex()
+    client.arrives(later(days=10))
+    posting.mark(clinic.vault, posted.id, 0, "done", later(days=11))
+    assert other.letters(later(days=11)) == received.Received((), (), frozenset({mine}))
+    theirs = client.letters(later(days=11))
+    assert [one.is_over for one in theirs.posts] == [True]
+    assert mine not in theirs.seen
+
+
+def test_what_nobody_signed_is_told_to_the_confirmed_key(clinic, client):
+    unsigned = clinic.stop(later(days=1), card=client.card).token.digest.hex()
+    client.arrives(later(days=1))
+    assert unsigned in client.letters(later(days=1)).seen
