@@ -47,7 +47,7 @@ def test_every_field_is_mapped_or_said_to_be_lost(heading, names):
 def test_the_columns_and_words_it_quotes_are_those_of_the_table():
     header = next(csv.reader(io.StringIO(table.text([], NOW, HEAD, Words()).removeprefix(table.MARK))))
     english = [Words()(f"exchange.standing.{name}") for name in ("counts", "no", "hold", "withdrawn", "lapsed", "none")]
-    for words in ("What may be used", "Topics that may come up", "Left out on top", "When", "Since", "A yes ends on"):
+    for words in ("What may be used", "Topics that may come up", "Also left out", "When", "Since", "A yes ends on"):
         assert words in header
         assert f'"{words}"' in TEXT
     assert [words for words in english if f'"{words}"' not in TEXT] == []

@@ -37,7 +37,7 @@ def test_a_row_says_in_words_what_was_chosen():
     assert (row["Since"], row["A yes ends on"]) == ("2026-11-22", "2027-05-22")
     assert row["Where it stands"] == "As set in this row"
     assert "The lesson only" in row["What may be used"]
-    assert row["Left out on top"] == "not my old job"
+    assert row["Also left out"] == "not my old job"
 
 
 def test_a_no_everywhere_has_no_end_and_no_limits():
@@ -87,7 +87,7 @@ def test_single_drafts_are_told_while_they_matter():
 
 def test_a_spreadsheet_is_told_that_it_is_utf_8():
     assert text(subject(chosen(video="ask", note="déjà vu"))).encode().startswith(b"\xef\xbb\xbf")
-    assert rows(subject(chosen(video="ask", note="déjà vu")))[0]["Left out on top"] == "déjà vu"
+    assert rows(subject(chosen(video="ask", note="déjà vu")))[0]["Also left out"] == "déjà vu"
 
 
 def test_the_last_row_is_the_head_and_every_row_is_as_wide():
@@ -101,9 +101,9 @@ def test_the_last_row_is_the_head_and_every_row_is_as_wide():
 def test_a_cell_that_begins_like_a_formula_is_made_harmless(begin):
     note = f"{begin}1+1"
     [row] = rows(subject(chosen(video="ask", note=note)))
-    assert row["Left out on top"] == f"'{note}"
+    assert row["Also left out"] == f"'{note}"
     [row] = rows(subject(chosen(video="ask", note=f"  {note}")))
-    assert row["Left out on top"].startswith("'")
+    assert row["Also left out"].startswith("'")
 
 
 @given(st.lists(subjects, max_size=3))
