@@ -166,5 +166,5 @@ def _check_yes(question: Question, issued_at: datetime, *, signed: bool) -> None
         raise BadInput(problem="A yes needs your personal code. A no never does.")
     if issued_at >= min(request.closes_at, longest_yes(request, issued_at)):
         raise AnswerTooLate
-    if question.taken_back or question.answered not in {None, "yes"}:
+    if question.taken_back or question.no_by_card or question.answered not in {None, "yes"}:
         raise BadInput(problem="You answered this before, and that stands. A changed draft is a new question.")

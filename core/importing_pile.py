@@ -13,12 +13,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from core import entries, telling
+from core import answers, entries, telling
 from core.audit import Kind
-from core.errors import AlreadyImported
+from core.errors import AlreadyImported, VaultDamaged
 from core.importing_looks import Preview
 from core.standing import Held
-from core.store import at_hand, audit, cards, mailbox
+from core.store import at_hand, audit, cards, mailbox, requests
 from core.store.at_hand import AtHand
 from core.store.vaults import Vault
 from core.token import Token
@@ -61,9 +61,20 @@ class Pile:
         known = [record.held for record in self.held.records(code)]
         known += [Held(one.body, one.digest) for one in self._tokens.values() if one.body.card == code]
         confirmed = None if token.body.signed else self._confirmed_key(code)
-        letter = telling.seen_letter(self.vault, token, known, confirmed, self.now)
+        letter = telling.seen_letter(self.vault, token, known, confirmed, self.now, self._closed_by(token))
         if letter is not None:
             self._letters.append(letter)
+
+    def _closed_by(self, token: Token) -> list[bytes]:
+        """Return the questions that a word with the card alone says no to: who has the code can read them."""
+        if token.body.signed or token.body.kind != "answer":
+            return []
+        try:
+            asked = requests.of_card(self.vault, token.body.card)
+        except VaultDamaged:
+            # A damaged question must not keep a no from being imported.
+            return []
+        return [one.request_id for one in asked if answers.stands_against(token.body, one, None)]
 
     def confirm_again(self, code: str, client_key: bytes) -> None:
         """Confirm a key that is confirmed, after a restore. Raises ``AlreadyImported`` where another one is by now."""

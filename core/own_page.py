@@ -64,7 +64,9 @@ def find(portal: Portal, binding: str, now: datetime, language: str = "") -> Cli
     card = cards.usable(portal.database, code, now)
     therapist = practice.of_card(portal.database, card)
     back = visit.come_back(portal.database, card, ClientKeys(seed), now)
-    letters = received(portal.database, card, therapist, back.keys, back.last)
+    no = portal.noes.get(binding)
+    by_card = no if no and no.body.card == card.code else None
+    letters = received(portal.database, card, therapist, back.keys, back.last, by_card)
     return Client(portal, binding, card, therapist, back, letters, language or card.language)
 
 

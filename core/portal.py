@@ -24,6 +24,7 @@ from core.store.database import Database
 from core.store.limits import Limits
 from core.store.outside import LAST_ENTRY_FILE
 from core.store.vaults import Vault
+from core.token import Token
 
 
 def clock() -> datetime:
@@ -56,6 +57,7 @@ class Portal:
     ``forms``: what a form on a welcome page did, by its nonce, so that a double tap does it once.
     ``used``: hashes of forms whose page was left, so that Back and the form again does not do it twice either.
     ``turns``: one save at a time in one browser, however many windows it has.
+    ``noes``: a no to whatever question was open, filed with the card alone.
     ``opened``: the question a client reads. ``said``: why a personal link did not open.
     ``picked``: the language a reader picked.
     ``left``: browsers that left just now, so that what still runs for one brings nothing back.
@@ -83,6 +85,7 @@ class Portal:
         self.forms: Shelf[Saved] = Shelf(hours, clock)
         self.used: Shelf[bool] = Shelf(hours, clock)
         self.turns = Turns()
+        self.noes: Shelf[Token] = Shelf(hours, clock)
         self.opened: Shelf[Opened] = Shelf(hours, clock)
         self.said: Shelf[str] = Shelf(hours, clock)
         self.picked: Shelf[Pick] = Shelf(hours, clock)
@@ -123,7 +126,7 @@ class Portal:
     def forget_browser(self, binding: str) -> None:
         """Leave now: drop everything kept for one browser."""
         self.left.put(binding, True)  # noqa: FBT003 - what a shelf keeps
-        client = (self.cards, self.drafts, self.personal, self.opened, self.said, self.picked)
+        client = (self.cards, self.drafts, self.personal, self.noes, self.opened, self.said, self.picked)
         for shelf in (*client, self.vaults, self.offices, self.recovery, self.may_set_up):
             shelf.forget(binding)
 

@@ -6,13 +6,13 @@ record of what they sent. Nothing is called seen or taken down before a letter s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
 from core import letter, parcel, wire
-from core.answers import COOLING_OFF, PROTECTIVE_FIRST, Answered, longest_yes
+from core.answers import COOLING_OFF, PROTECTIVE_FIRST, Answered, Asked, longest_yes, stands_against
 from core.keys import ClientKeys
 from core.model import notice
 from core.model.body import AnswerChoice
@@ -23,6 +23,7 @@ from core.store import mailbox
 from core.store.cards import Card
 from core.store.database import Database
 from core.store.practice import Therapist
+from core.token import Token
 
 #: The order they are offered in, the most protective first.
 ANSWERS: tuple[AnswerChoice, ...] = ("no", "no_never_ask", "not_now", "yes_if_changed", "yes")
@@ -36,6 +37,7 @@ class Question:
     """A request as its client sees it. ``answered``: what their own record says they sent; None while nothing was.
 
     ``answered_at``, ``note``, ``progress``: when that was, what was noted with it, and how far it is.
+    ``no_by_card``: how far a no is that was said with the card alone; None where this client cannot know of one.
     """
 
     request: Request = field(repr=False)
@@ -45,19 +47,21 @@ class Question:
     answered_at: datetime | None = None
     note: str = field(repr=False, default="")
     progress: Progress | None = None
+    no_by_card: Progress | None = None
 
     def is_open(self, now: datetime) -> bool:
         """Whether an answer is still waited for."""
-        return self.answered is None and not self.taken_back and now < self.request.closes_at
+        return self.state(now) is None
 
     def can_be_taken_back(self, now: datetime) -> bool:
         """Whether there is a live yes in it."""
-        return self.answered == "yes" and not self.taken_back and now < longest_yes(self.request, now)
+        return self.state(now) == "yes" and now < longest_yes(self.request, now)
 
     def state(self, now: datetime) -> Answered | None:
-        """Return what it came to so far, as far as this client's own record tells; None while it is open."""
+        """Return what it came to so far, as far as this client can know; None while it is open."""
         said: list[Answered] = [self.answered] if self.answered else []
         said += ["taken_back"] if self.taken_back else []
+        said += ["no"] if self.no_by_card else []
         if not said:
             return None if now < self.request.closes_at else "silence"
         return min(said, key=PROTECTIVE_FIRST.index)
@@ -121,22 +125,40 @@ class Received:
 
 
 def received(
-    database: Database, card: Card, therapist: Therapist, keys: ClientKeys, last: OwnRecord | None
+    database: Database,
+    card: Card,
+    therapist: Therapist,
+    keys: ClientKeys,
+    last: OwnRecord | None,
+    by_card: Token | None = None,
 ) -> Received:
     """Open what waits for a client. A letter that does not open, or is for another card, is as good as missing.
 
-    ``last``: their own record, which tells what they answered.
+    ``last``: their own record, which tells what they answered. ``by_card``: a no with this card alone that is
+    known to be filed; of any other one only the therapist can tell, once it was imported.
     """
     waiting = mailbox.waiting(database, parcel.recipient_of(keys.sealing_public))
     letters = [content for one in waiting for content in _opened(one.sealed, keys, therapist, card)]
     notices = [one for one in letters if not isinstance(one, Question)]
     seen = frozenset(one.token for one in notices if isinstance(one, Seen))
-    known = {one.request_id: _with_answer(one, last, seen) for one in letters if isinstance(one, Question)}
+    asked = {one.request_id: one for one in letters if isinstance(one, Question)}
+    closed = _closed(asked.values(), notices, by_card)
+    known = [replace(_with_answer(one, last, seen), no_by_card=closed.get(id_)) for id_, one in asked.items()]
     return Received(
-        questions=tuple(sorted(known.values(), key=lambda one: one.request.issued_at, reverse=True)),
-        posts=tuple(_posts(notices, last, seen)),
+        questions=tuple(sorted(known, key=lambda one: one.request.issued_at, reverse=True)),
+        posts=tuple(_posts(notices, last, seen, closed)),
         seen=seen,
     )
+
+
+def _closed(asked: Iterable[Question], notices: Iterable[Notice], by_card: Token | None) -> dict[bytes, Progress]:
+    """Return the ids of the questions that the card alone said no to, and how far that no is."""
+    closed: dict[bytes, Progress] = {}
+    for one in asked if by_card else ():
+        if by_card and stands_against(by_card.body, Asked(one.request, one.request_id, ()), None):
+            closed[one.request_id] = "sent"
+    named = [name for one in notices if isinstance(one, Seen) for name in one.closed]
+    return closed | dict.fromkeys((bytes.fromhex(name) for name in named), "seen")
 
 
 def ends_soon(record: OwnRecord | None, letters: Received, now: datetime) -> list[tuple[str, datetime]]:
@@ -191,23 +213,28 @@ def _with_answer(question: Question, last: OwnRecord | None, seen: frozenset[str
     )
 
 
-def _posts(notices: Iterable[Notice], last: OwnRecord | None, seen: frozenset[str]) -> Iterator[Post]:
+def _posts(
+    notices: Iterable[Notice], last: OwnRecord | None, seen: frozenset[str], closed: Mapping[bytes, Progress]
+) -> Iterator[Post]:
     newest = sorted(notices, key=lambda one: one.at)
     taken_down = {one.post: one for one in newest if isinstance(one, TakenDown)}
     posted = {one.post: one for one in newest if isinstance(one, PostedNotice)}
     for one in reversed(posted.values()):
-        yield Post(one, taken_down.get(one.post), _taken_back(one, last, seen))
+        by_card = closed.get(bytes.fromhex(one.request_id or ""))
+        yield Post(one, taken_down.get(one.post), _taken_back(one, last, seen, by_card))
 
 
-def _taken_back(posted: PostedNotice, last: OwnRecord | None, seen: frozenset[str]) -> Progress | None:
-    """Return how far the word is by which the client took this post back; a stop takes back every one."""
+def _taken_back(
+    posted: PostedNotice, last: OwnRecord | None, seen: frozenset[str], by_card: Progress | None
+) -> Progress | None:
+    """Return how far the word is by which this post was taken back; a stop takes back every one."""
     if last is None:
-        return None
+        return by_card
     names = {bytes.fromhex(name) for name in (posted.request_id, posted.content_hash) if name}
     against = [body for body in last.given if _takes_back(body, names) or _says_no(body, names)]
     against += [last.body] if _is_stop(last.body) else []
-    found = {_progress(body, last, seen) for body in against}
-    return "seen" if "seen" in found else "sent" if found else None
+    found = {by_card, *(_progress(body, last, seen) for body in against)}
+    return "seen" if "seen" in found else "sent" if "sent" in found else None
 
 
 def _takes_back(body: wire.Body, names: set[bytes]) -> bool:

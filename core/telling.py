@@ -69,18 +69,24 @@ def takes_parcels(connection: Connection) -> bool:
 
 
 def seen_letter(
-    vault: Vault, token: Token, known: Iterable[Held], confirmed_key: bytes | None, now: datetime
+    vault: Vault,
+    token: Token,
+    known: Iterable[Held],
+    confirmed_key: bytes | None,
+    now: datetime,
+    closed: Iterable[bytes] = (),
 ) -> tuple[bytes, bytes] | None:
     """Return the letter that a client's token arrived, for whom and sealed, or None where it can reach nobody.
 
     It goes to the key that signed the token, else to the confirmed one. ``known``: what came from the card before.
+    ``closed``: the ids of the questions that it answers without a signature.
     """
     body = token.body
     signer = body.client_key if body.signed else confirmed_key
     recipient = client_sealing_key([*known, Held(body, token.digest)], signer) if signer else None
     if recipient is None:
         return None
-    told = Seen(card=body.card, at=now, token=token.digest.hex())
+    told = Seen(card=body.card, at=now, token=token.digest.hex(), closed=tuple(one.hex() for one in closed))
     try:
         return recipient_of(recipient), letter.in_parcel("seen", told.to_bytes(), vault.keys.signing, recipient)
     except BadInput:

@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from core.model.post import Day, Form
 from core.model.posted import State, When
@@ -31,9 +31,17 @@ class _Notice(BaseModel):
 
 
 class Seen(_Notice):
-    """The therapist imported a token. ``token``: SHA-256 of its envelope."""
+    """The therapist imported a token. ``token``: SHA-256 of its envelope.
+
+    ``closed``: the ids of the questions it said no to, where it was given with the card alone.
+    """
 
     token: str
+    closed: tuple[Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")], ...] = ()
+
+    def to_bytes(self) -> bytes:
+        """Return the JSON bytes that are signed. Where nothing was closed they are as before there was that field."""
+        return self.model_dump_json(exclude=None if self.closed else {"closed"}).encode()
 
 
 class PostedPlace(BaseModel):

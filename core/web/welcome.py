@@ -148,6 +148,9 @@ class Welcome:
         saved, words = self._sent(key, write), self._words(asked, card)
         if saved is None:
             return self._left_before(card, words)
+        if what == "question" and saved.sent:
+            # Filed: whoever reads that question in this browser is told that it is closed.
+            self.portal.noes.put(asked.binding, saved.token)
         return self._page(
             "done.html",
             card,

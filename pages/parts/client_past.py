@@ -22,6 +22,10 @@ def said(own: Own, question: Question) -> Iterator[str]:
     if state == "silence":
         yield t("answer.said.silence", date=plain.day(question.request.answer_by, t))
         return
+    if question.no_by_card and (question.taken_back or question.answered not in {"no", "no_never_ask"}):
+        yield t("answer.said.card")
+        yield progress(own, question.no_by_card)
+        return
     if question.answered_at and state != "taken_back":
         label, day = t(f"answer.choice.{question.answered}.label"), plain.day(question.answered_at, t)
         yield t("answer.said", date=day, label=label)

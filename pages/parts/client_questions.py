@@ -30,7 +30,12 @@ def earlier(own: Own, closed: list[Question]) -> None:
     if live:
         st.header(t("mine.yeses"))
         _listed(own, live)
-    rest = [one for one in closed if one not in live]
+    # Closed ahead of its day, and perhaps by somebody else: that is not to be looked for among the earlier ones.
+    by_card = [one for one in closed if one.no_by_card and own.now < one.request.closes_at]
+    if by_card:
+        st.header(t("mine.closed"))
+        _listed(own, by_card)
+    rest = [one for one in closed if one not in live and one not in by_card]
     if rest:
         with st.expander(t("mine.earlier"), key="earlier"):
             _listed(own, rest)

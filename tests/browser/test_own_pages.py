@@ -140,6 +140,9 @@ def test_no_to_the_question_needs_the_card_and_one_tap(server: Server, people: l
     heading(phone, WORDS("done_question.title"))
     person.arrives(clock())
     assert [one.answer for one in person.outcomes(clock())] == ["no"]
+    phone.goto(link(server, person))
+    expect(phone.get_by_text(WORDS("answer.said.card"))).to_be_visible()
+    expect(phone.get_by_text(WORDS("mine.questions"), exact=True)).to_have_count(0)
     log = server.log()
     for private in (person.card.code, person.keys.code, "voice mail"):
         assert private not in log

@@ -175,7 +175,7 @@ def test_what_breaks_a_rule_is_no_request(data):
 AT = datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
 PLACES = (PostedPlace(channel="post", address="https://example.org/1"),)
 NOTICES = [
-    Seen(card="K7QM2XPF", at=AT, token="ab" * 32),
+    Seen(card="K7QM2XPF", at=AT, token="ab" * 32, closed=("cd" * 32,)),
     PostedNotice(
         card="K7QM2XPF",
         at=AT,
@@ -196,6 +196,14 @@ NOTICES = [
 def test_a_notice_comes_back_as_it_was(told):
     assert notice.parse(notice.kind_of(told), told.to_bytes()) == told
     assert json.loads(told.to_bytes())["at"] == "2026-12-01T09:30:00Z"
+
+
+def test_a_token_that_closed_nothing_is_told_as_ever():
+    told = Seen(card="K7QM2XPF", at=AT, token="ab" * 32)
+    assert set(json.loads(told.to_bytes())) == {"version", "card", "at", "token"}
+    assert notice.parse("seen", told.to_bytes()) == told
+    with pytest.raises(NotANotice):
+        notice.parse("seen", json.dumps({**json.loads(told.to_bytes()), "closed": ["no hash"]}).encode())
 
 
 @pytest.mark.parametrize("told", NOTICES, ids=notice.kind_of)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from core import posting, received
+from core import answering, posting, received
+from core.errors import BadInput
 from core.keys import ClientKeys
 from core.received import ANSWERS
 from tests.core.clinic import NOW, later
@@ -115,6 +116,59 @@ def test_whose_key_is_not_confirmed_reads_that_their_token_arrived_and_nothing_e
     theirs = client.letters(later(days=11))
     assert [one.is_over for one in theirs.posts] == [True]
     assert mine not in theirs.seen
+
+
+def no_by_card(client, at, import_at=None):
+    """Let somebody say no to whatever is open, with the card alone."""
+    return client._sent(answering.write_no_to_whatever_is_open(client.card, client.clinic.therapist, at), at, import_at)
+
+
+def test_a_no_with_the_card_closes_the_question_for_who_has_the_code_once_it_was_opened(clinic, client, asked):
+    at = later(days=1)
+    saved = no_by_card(client, at, import_at=False)
+    assert question(client, at).is_open(at)
+    client.arrives(at)
+    closed = question(client, at)
+    assert (closed.answered, closed.no_by_card, closed.state(at)) == (None, "seen", "no")
+    assert not closed.is_open(at)
+    assert closed.may_say(at) == ("no_never_ask",)
+    assert saved.token.digest.hex() in client.letters(at).seen
+    with pytest.raises(BadInput):
+        client.answers("yes", later(days=2))
+
+
+def test_who_knows_of_a_no_with_the_card_need_not_wait_until_it_was_opened(clinic, client, asked):
+    at = later(days=1)
+    token = no_by_card(client, at, import_at=False).token
+    args = clinic.database, client.card, clinic.therapist, client.keys, client.record(at)
+    [found] = received.received(*args, token).questions
+    assert (found.no_by_card, found.state(at)) == ("sent", "no")
+
+
+def test_a_no_with_the_card_before_the_question_or_after_its_day_closes_nothing(clinic, client, piece):
+    early = no_by_card(client, later(hours=-1)).token
+    ask(clinic, piece, client)
+    assert question(client).is_open(NOW)
+    args = clinic.database, client.card, clinic.therapist, client.keys, client.record()
+    assert received.received(*args, early).questions == client.letters().questions
+    no_by_card(client, later(days=30))
+    late = question(client, later(days=30))
+    assert (late.no_by_card, late.state(later(days=30))) == (None, "silence")
+
+
+def test_a_no_with_the_card_after_a_yes_takes_back_the_post_too(clinic, client, piece, asked):
+    client.answers("yes", later(hours=1))
+    publish(clinic, piece, later(days=9))
+    no_by_card(client, later(days=10))
+    letters = client.letters(later(days=10))
+    assert not letters.questions[0].can_be_taken_back(later(days=10))
+    assert [(one.taken_back, one.can_be_taken_back) for one in letters.posts] == [("seen", False)]
+
+
+def test_a_damaged_question_keeps_no_no_from_being_imported(clinic, client, asked):
+    clinic.change_rows("UPDATE request SET sealed = ?", bytes(100))
+    saved = no_by_card(client, later(days=1))
+    assert saved.token.digest.hex() in client.letters(later(days=1)).seen
 
 
 def test_what_nobody_signed_is_told_to_the_confirmed_key(clinic, client):

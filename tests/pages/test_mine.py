@@ -13,6 +13,7 @@ from core.drafting import Writing
 from core.errors import StoreUnavailable, WrongClientCode
 from core.model.posted import Piece, Place
 from core.portal import clock
+from core.saving import Saved
 from core.store import practice
 from core.text import Words
 from core.wire import Withdrawal
@@ -289,11 +290,33 @@ def test_without_a_record_of_choices_one_post_taken_back_is_no_stop(practised: P
     assert "stop" in keys(at)
 
 
-def test_a_no_by_the_card_alone_does_not_change_what_the_page_knows(client: Visitor) -> None:
-    """The page reads only what this client's own key wrote: the card's no closes it at the therapist's."""
-    asked = client.person.is_asked()
+def no_by_card(client: Visitor) -> Saved:
     no = write_no_to_whatever_is_open(client.person.card, client.practised.therapist, clock())
-    saving.send(client.practised.portal.outbox, no)
+    return saving.send(client.practised.portal.outbox, no)
+
+
+def test_a_no_by_the_card_alone_closes_the_question_here_once_it_was_opened(client: Visitor) -> None:
+    asked = client.person.is_asked()
+    no_by_card(client)
+    assert says(client.opens(), "mine.questions")
     client.person.arrives(clock())
     assert client.person.outcomes(clock())[-1].answer == "no"
-    assert f"read-{ref(asked)}" in keys(client.opens())
+    at = client.opens()
+    assert says(at, "mine.closed")
+    assert says(at, "answer.said.card")
+    assert says(at, "mine.progress.seen")
+    assert not says(at, "mine.questions")
+    at = tap(at, f"read-{ref(asked)}")
+    assert says(at, "answer.said.card")
+    assert at.radio(key=f"answer-{ref(asked)}").options == [WORDS("answer.choice.no_never_ask.label")]
+
+
+def test_at_the_browser_where_the_card_said_no_the_question_is_closed_at_once(client: Visitor) -> None:
+    client.person.is_asked()
+    client.practised.portal.noes.put(BROWSER, no_by_card(client).token)
+    at = client.opens()
+    assert says(at, "answer.said.card")
+    assert says(at, "mine.progress.sent")
+    assert not says(at, "mine.questions")
+    client.practised.portal.forget_browser(BROWSER)
+    assert says(client.opens(), "mine.questions")
