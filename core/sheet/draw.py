@@ -52,7 +52,7 @@ def draw_leaves(
     ``offset_mm`` moves all of it right and down, for a printer that is off. ``progress`` is called
     after each card. Raises ``AddressTooLong`` where a code would be too fine, and whatever ``progress`` raises.
     """
-    press = _Press(_canvas(out, preset), preset)
+    press = _Press(_canvas(out, preset, _title(sheets)), preset)
     places = tuple(preset.places())
     done, total = 0, sum(len(leaf.faces) for leaf in sheets)
     for leaf in sheets:
@@ -76,11 +76,20 @@ def code_side(preset: Preset, modules: qr.Matrix) -> float:
     return side
 
 
-def _canvas(out: IO[bytes], preset: Preset) -> Canvas:
+def _title(sheets: Sequence[Leaf]) -> str:
+    """Return what the file says it is, in the language of its cards: of the first one, where they differ."""
+    languages = (face.language for leaf in sheets for face in leaf.faces)
+    return Words(next(languages, "en"))("print.sheet.title")
+
+
+def _canvas(out: IO[bytes], preset: Preset, title: str) -> Canvas:
     fonts.register()
     width, height = preset.page
     # "invariant" keeps the clock out, so that the same cards give the same bytes.
-    return Canvas(out, (width * mm, height * mm), pageCompression=1, invariant=1, initialFontName=REGULAR)
+    canvas = Canvas(out, (width * mm, height * mm), pageCompression=1, invariant=1, initialFontName=REGULAR)
+    canvas.setTitle(title)
+    canvas.setAuthor("Sayso")
+    return canvas
 
 
 class _Press:
@@ -90,8 +99,6 @@ class _Press:
         self.canvas = canvas
         self.preset = preset
         self._kinds: dict[CardFace, tuple[Plan, str, int]] = {}
-        canvas.setTitle(Words()("print.sheet.title"))
-        canvas.setAuthor("Sayso")
 
     def begin_sheet(self, leaf: Leaf, offset_mm: tuple[float, float]) -> None:
         """Shift the paper and say in its margin how to print it. The kinds of its cards are drawn once, ahead."""

@@ -86,3 +86,10 @@ def test_the_check_words_on_it_are_spanish(name) -> None:
 @pytest.mark.parametrize(("name", "day"), [("copy", "22 de mayo de 2027"), ("recovery", "22 de noviembre de 2026")])
 def test_its_dates_are_written_as_spanish_writes_them(name, day) -> None:
     assert day in text_of(DOCUMENTS[name][0]())
+
+
+@pytest.mark.parametrize("words", [ENGLISH, SPANISH], ids=["en", "es"])
+def test_a_file_of_cards_is_named_in_the_language_of_its_cards(words):
+    face = CardFace("K7QM2XPF", 7, "https://sayso.example.org", CHECK, words.language, "Ana Ruiz", "Sauce")
+    made = pypdfium2.PdfDocument(draw_sheet([face], PRESETS["a4-10up"])).get_metadata_dict()
+    assert (made["Title"], made["Author"]) == (words("print.sheet.title"), "Sayso")
