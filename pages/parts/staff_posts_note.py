@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import streamlit as st
 
@@ -13,14 +14,15 @@ from core.may_post import Reply
 from core.model.posted import Piece, Place
 from core.text import Words
 from pages.parts import staff_post_answer, staff_post_form, staff_posts_down, staff_posts_list, staff_posts_words
-from pages.parts.form import tick
+from pages.parts.form import start_from, tick
 from pages.parts.guard import way_on
 from pages.parts.staff_frame import Desk, tell
 from pages.parts.staff_text import lines, plain
 
 #: Which draft is being noted: its id; absent while the lists are shown.
 OPEN = "posts-open"
-_SLOTS = "posts-slots"
+#: What was said so far, by the draft's id.
+_SAID = "posts-said"
 
 
 def show(desk: Desk, piece: Piece) -> None:
@@ -57,9 +59,18 @@ def open_for(piece_id: str) -> None:
 
 
 def close() -> None:
-    """Forget the form."""
-    for key in [key for key in st.session_state if str(key).startswith(("posts-f-", _SLOTS, OPEN))]:
+    """Close the form. What was said in it is there when the same draft is opened again."""
+    for key in [key for key in st.session_state if str(key).startswith(("posts-f-", OPEN))]:
         del st.session_state[key]
+
+
+def _said(piece: Piece) -> dict[str, Any]:
+    """Return what was said of a draft, by field: kept apart from the fields, which go while another page is open."""
+    kept: dict[str, Any] = st.session_state.setdefault(_SAID, {}).setdefault(piece.id, {"slots": {}})
+    if kept.get("of") != piece.draft.content_hash:
+        # What was ticked was ticked of other words, or of other people.
+        kept |= {"of": piece.draft.content_hash, "steps": {}}
+    return kept
 
 
 def _why_not(desk: Desk, piece: Piece, reply: Reply) -> None:
@@ -89,29 +100,31 @@ def _places(piece: Piece, t: Words) -> list[Place | None]:
     """Ask for each place. None stands for one of which nobody said who can take it down."""
     st.header(t("posted.places"))
     st.write(t("posted.places.what", account=plain(piece.draft.account)))
-    slots: dict[str, int] = st.session_state.setdefault(_SLOTS, {})
+    said = _said(piece)
+    slots: dict[str, int] = said["slots"]
     found: list[Place | None] = []
     for channel in piece.draft.post.channels:
         st.markdown(f"### {t(f'channel.{channel}.label')}")
         for number in range(slots.get(channel, 1)):
             with st.container(border=True, key=f"posts-place-{channel}-{number}"):
-                found.append(_place(channel, number, t))
+                found.append(_place(said, channel, number, t))
         if st.button(t("posted.another.button"), key=f"posts-more-{channel}", type="tertiary"):
             slots[channel] = slots.get(channel, 1) + 1
             st.rerun()
     return found
 
 
-def _place(channel: str, number: int, t: Words) -> Place | None:
-    key = f"{channel}-{number}"
-    control = staff_posts_list.control(f"posts-f-control-{key}", None, t)
-    address = st.text_input(t("posted.address.label"), key=f"posts-f-address-{key}", autocomplete="off")
+def _place(said: dict[str, Any], channel: str, number: int, t: Words) -> Place | None:
+    who, where = f"control-{channel}-{number}", f"address-{channel}-{number}"
+    said[who] = control = staff_posts_list.control(f"posts-f-{who}", said.get(who), t)
+    start_from(f"posts-f-{where}", said.get(where))
+    said[where] = address = st.text_input(t("posted.address.label"), key=f"posts-f-{where}", autocomplete="off")
     st.caption(t("posted.address.hint"))
     return Place(channel=channel, control=control, address=address) if control else None
 
 
 def _take_down(desk: Desk, piece: Piece) -> date | None:
-    t = desk.words
+    t, said = desk.words, _said(piece)
     st.header(t("posted.take_down"))
     latest = posting.latest_take_down(desk.vault, piece.draft, desk.now)
     if latest:
@@ -119,14 +132,13 @@ def _take_down(desk: Desk, piece: Piece) -> date | None:
     else:
         st.write(t("posted.take_down.open"))
     first = desk.now.date() + timedelta(days=1)
+    last, before = max(latest, first) if latest else None, said.get("day")
+    if before and first <= before and (last is None or before <= last):
+        start_from("posts-f-day", before)
     day: date | None = st.date_input(
-        t("posted.take_down.label"),
-        value=None,
-        min_value=first,
-        max_value=max(latest, first) if latest else None,
-        key="posts-f-day",
-        format="YYYY-MM-DD",
+        t("posted.take_down.label"), value=None, min_value=first, max_value=last, key="posts-f-day", format="YYYY-MM-DD"
     )
+    said["day"] = day
     return day
 
 
@@ -141,8 +153,12 @@ def _steps(desk: Desk, piece: Piece, reply: Reply) -> tuple[str, ...]:
         lines(t("posted.note_left", name=name(code), note=note) for code, note in _notes(desk, piece))
     if "attest_invented" in steps:
         st.write(t("posted.attest.what"))
-    by_tick = [step for step in steps if step not in {"deidentify", "record_post"}]
-    return tuple(step for step in by_tick if tick(t(f"posted.step.{step}.label"), key=f"posts-f-{step}", value=False))
+    ticked: dict[str, bool] = _said(piece)["steps"]
+    for step in steps:
+        if step not in {"deidentify", "record_post"}:
+            label, before = t(f"posted.step.{step}.label"), ticked.get(step, False)
+            ticked[step] = tick(label, key=f"posts-f-{step}", value=before)
+    return tuple(step for step in steps if ticked.get(step))
 
 
 def _notes(desk: Desk, piece: Piece) -> list[tuple[str, str]]:
@@ -170,6 +186,7 @@ def _note(desk: Desk, piece: Piece, places: list[Place | None], done: tuple[str,
         st.error(t.problem(problem))
         return
     close()
+    del st.session_state[_SAID][piece.id]
     tell(t("posted.noted"))
     staff_posts_down.by_hand(desk, noted)
     st.rerun()

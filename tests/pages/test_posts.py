@@ -132,6 +132,53 @@ def test_without_the_whole_check_it_is_not_noted_and_the_way_there_is_shown(free
     assert "May I post this?" in shown(at.run())
 
 
+def goes_to_the_check_and_back(at):
+    """Go to the draft, and back by the menu."""
+    at.button(key="posts-to-draft").click().run()
+    at._page_hash = ""
+    assert "May I post this?" in shown(at.run())
+    at.switch_page("therapist/posts.py")
+    return at.run()
+
+
+def test_what_was_typed_is_still_there_after_the_check(free, page):
+    piece, other = a_draft(free, 0, checked=False), a_draft(free, 0, title="Another river")
+    at = open_draft(page, piece)
+    at.button(key="posts-more-post").click().run()
+    fill(fill(at), "others", "https://example.com/guest", "post-1")
+    day = (clock() + timedelta(days=20)).date()
+    at = goes_to_the_check_and_back(at.date_input(key="posts-f-day").set_value(day).run())
+    for place, control, address in (("post-0", "own", ADDRESS), ("post-1", "others", "https://example.com/guest")):
+        assert at.radio(key=f"posts-f-control-{place}").value == control
+        assert at.text_input(key=f"posts-f-address-{place}").value == address
+    assert at.date_input(key="posts-f-day").value == day
+    at.button(key="posts-back").click().run()
+    at.button(key=f"note-{other.id}").click().run()
+    assert at.text_input(key="posts-f-address-post-0").value == ""
+    may_post.check(free.vault, piece, [item.id for item in ITEMS], clock())
+    at.button(key="posts-back").click().run()
+    note(at.button(key=f"note-{piece.id}").click().run())
+    assert {done.id: [one.address for one in done.posted.places] for done in published(free)} == {
+        piece.id: [ADDRESS, "https://example.com/guest"]
+    }
+    assert piece.id not in at.session_state["posts-said"]
+
+
+def test_what_was_ticked_of_other_words_is_not_ticked_any_more(at_work, page):
+    piece = a_draft(at_work, form="invented", checked=False)
+    at = fill(open_draft(page, piece))
+    at.checkbox(key="posts-f-attest_invented").check().run()
+    at.button(key="posts-back").click().run()
+    at.button(key=f"note-{piece.id}").click().run()
+    assert at.checkbox(key="posts-f-attest_invented").value
+    at.button(key="posts-back").click().run()
+    words = Writing(piece.draft.post, piece.draft.account, "Other words.", title=piece.draft.title)
+    drafting.save(at_work.vault, words, clock(), piece_id=piece.id)
+    at.button(key=f"note-{piece.id}").click().run()
+    assert not at.checkbox(key="posts-f-attest_invented").value
+    assert at.text_input(key="posts-f-address-post-0").value == ADDRESS
+
+
 def test_more_than_one_address_of_a_kind(free, page):
     at = open_draft(page, a_draft(free, 0))
     at.button(key="posts-more-post").click().run()
