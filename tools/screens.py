@@ -60,8 +60,8 @@ SHOWN = frozenset(
         "settings",
     }
 )
-#: A calm look has few colours: so many of them keep the repository small.
-COLOURS = 24
+#: A calm look has few colours: so many of them keep the repository small. The octree keeps those of small things too.
+COLOURS = 64
 
 
 @dataclass
@@ -76,6 +76,8 @@ class Camera:
         if name not in SHOWN:
             return
         page.evaluate("document.activeElement && document.activeElement.blur()")
+        # The bar on top stays in sight: on a page that was scrolled it would lie across its middle.
+        page.evaluate("scrollTo(0, 0)")
         page.evaluate("Promise.all(Array.from(document.images, image => image.decode().catch(() => null)))")
         for size, light in EVERY:
             page.set_viewport_size(SIZES[size])  # type: ignore[arg-type]
@@ -86,7 +88,8 @@ class Camera:
 
     def _keep(self, picture: bytes, folder: str, name: str) -> None:
         (self.folder / folder).mkdir(parents=True, exist_ok=True)
-        small = Image.open(BytesIO(picture)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+        whole = Image.open(BytesIO(picture)).convert("RGB")
+        small = whole.quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
         small.save(self.folder / folder / f"{name}.png", optimize=True)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core import plain as in_words
 from core.store import card_batches, practice
 from core.store.card_batches import Batch
 from pages.parts.staff_frame import Counter
@@ -24,8 +25,9 @@ def pick(who: Counter, key: str) -> Batch | None:
 
     def shown(batch_id: str) -> str:
         one = found[batch_id]
-        day = f"{one.made_at:%Y-%m-%d}"
-        name = plain(names[one.therapist_id])
+        day, name = in_words.day(one.made_at, t), plain(names[one.therapist_id])
+        if one.first == one.last:
+            return t("cards.batch.one", number=one.first, name=name, day=day)
         return t("cards.batch", first=one.first, last=one.last, name=name, day=day)
 
     # None is picked ahead: a new batch would come before the one that was, and the wrong one be blocked.
