@@ -71,14 +71,16 @@ def make(vault: Vault, wanted: Format, now: datetime, place: Place = NOWHERE, wo
 
 def collect(vault: Vault, now: datetime) -> list[Subject]:
     """Return each card that was handed out or imported from, by number, as it stands at ``now``."""
-    # Told by the index: to open every row first would open each twice.
-    imported = vault.imported_from()
-    own = cards.of_therapist(vault.database, vault.therapist_id)
-    spoke = {card.code for card in own if vault.card_index(card.code) in imported}
+    with vault.database.read() as connection, vault.database.together(connection):
+        own = cards.of_therapist(vault.database, vault.therapist_id)
+        # Told by the index: to open every row first would open each twice.
+        imported = vault.imported_from()
+        spoke = [card.code for card in own if vault.card_index(card.code) in imported]
+        known = {one.code: one for one in knowing.known_of(vault, spoke, now)}
     return [
-        _subject(card, knowing.known(vault, card.code, now), now) if card.code in spoke else _silent(card)
+        _subject(card, known[card.code], now) if card.code in known else _silent(card)
         for card in own
-        if card.code in spoke or card.state == "handed_out"
+        if card.code in known or card.state == "handed_out"
     ]
 
 

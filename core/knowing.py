@@ -6,24 +6,26 @@ from one question to the next.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from core import answers, people, policy
-from core.answers import Outcome
+from core.answers import Asked, Outcome
 from core.errors import BadInput, ClockBehind, InboxFirst
 from core.model.circumstances import Circumstances, Doubt
 from core.model.person import Person
 from core.model.post import Post
 from core.model.verdict import Verdict
 from core.standing import Held, Standing, choices_of, stand, words_changed
-from core.store import audit, practice, requests, restorations
+from core.store import at_hand, audit, practice, requests, restorations
 from core.store.restorations import unproved
 from core.store.vaults import Holder, Record, Vault
 
+#: So many cards are read in one statement.
+_AT_ONCE = 200
 _RANK = ("no", "not_yet", "ask", "allowed", "out_of_scope")
 
 
@@ -39,22 +41,47 @@ class Known:
     persons: tuple[Person, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Of:
+    """Whose cards they are and when they are looked at: what goes for all of them. ``part_2``: the whole practice."""
+
+    restored_at: datetime | None
+    part_2: bool
+    now: datetime
+
+    @classmethod
+    def read(cls, vault: Vault, now: datetime) -> _Of:
+        found = practice.find_practice(vault.database)
+        return cls(restorations.last(vault.database), found is not None and found.part_2, now)
+
+
 def known(vault: Vault, code: str, now: datetime) -> Known:
     """Return what is known of one card."""
-    records, holder = tuple(vault.records(code)), vault.holder(code)
+    records, asked = vault.records(code), requests.of_card(vault, code)
+    return _known(_Of.read(vault, now), vault.holder(code), records, asked)
+
+
+def known_of(vault: Vault, codes: Sequence[str], now: datetime) -> list[Known]:
+    """Return what is known of each of these cards, as at one moment. However many they are, few statements read it."""
+    with vault.database.read() as connection, vault.database.together(connection):
+        of, found = _Of.read(vault, now), list[Known]()
+        for start in range(0, len(codes), _AT_ONCE):
+            some = codes[start : start + _AT_ONCE]
+            held, asked = at_hand.read(connection, vault, some), requests.of_cards(vault, some)
+            found += [_known(of, held.holder(code), held.records(code), asked[code]) for code in some]
+    return found
+
+
+def _known(of: _Of, holder: Holder, records: Sequence[Record], asked: Sequence[Asked]) -> Known:
     held = [record.held for record in records]
-    standing = stand(held, holder.confirmed_key, unproved(records, holder, restorations.last(vault.database)))
-    outcomes = tuple(answers.outcome(asked, held, holder.confirmed_key, now) for asked in requests.of_card(vault, code))
-    seen_as = _under_part_2(vault, holder)
-    persons = tuple(_person(seen_as, standing, one, outcomes, held, now) for one in (standing.in_force or (None,)))
-    return Known(code, holder, records, standing, outcomes, persons)
+    standing = stand(held, holder.confirmed_key, unproved(records, holder, of.restored_at))
+    outcomes = tuple(answers.outcome(one, held, holder.confirmed_key, of.now) for one in asked)
+    seen_as = _under_part_2(holder) if of.part_2 else holder
+    persons = tuple(_person(seen_as, standing, one, outcomes, held, of.now) for one in (standing.in_force or (None,)))
+    return Known(holder.card, holder, tuple(records), standing, outcomes, persons)
 
 
-def _under_part_2(vault: Vault, holder: Holder) -> Holder:
-    """Return what is known of a holder, as in a Part 2 programme where the whole practice is one."""
-    found = practice.find_practice(vault.database)
-    if found is None or not found.part_2:
-        return holder
+def _under_part_2(holder: Holder) -> Holder:
     return replace(holder, about=holder.about.model_copy(update={"part_2": True}))
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode, b64encode
-from datetime import date
+from collections.abc import Collection
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Connection, Row, insert, select
 
@@ -35,10 +36,21 @@ def keep(connection: Connection, vault: Vault, asked: Asked, data: bytes) -> Non
 
 def of_card(vault: Vault, code: str) -> list[Asked]:
     """Return the requests to one card, oldest first. Raises ``VaultDamaged``."""
-    found = _found(vault, request.c.card_index == vault.card_index(code))
-    if any(one.request.card != code for one in found):
-        raise VaultDamaged  # filed under another card's index
-    return found
+    return of_cards(vault, [code])[code]
+
+
+def of_cards(vault: Vault, codes: Collection[str]) -> dict[str, list[Asked]]:
+    """Return the requests to each of these cards, oldest first, read in one go. Raises ``VaultDamaged``."""
+    indexes = {vault.card_index(code): code for code in codes}
+    query = select(request).where(request.c.therapist_id == vault.therapist_id, request.c.card_index.in_(indexes))
+    with vault.database.read() as connection:
+        rows = connection.execute(query).all()
+    found = dict[str, list[Asked]]((code, []) for code in codes)
+    for row, one in ((row, _asked(vault, row)) for row in rows):
+        if one.request.card != indexes[row.card_index]:
+            raise VaultDamaged  # filed under another card's index
+        found[one.request.card].append(one)
+    return {code: sorted(asked, key=_age) for code, asked in found.items()}
 
 
 def every(vault: Vault) -> list[Asked]:
@@ -56,7 +68,11 @@ def _found(vault: Vault, *conditions: ColumnElement[bool]) -> list[Asked]:
     query = select(request).where(request.c.therapist_id == vault.therapist_id, *conditions)
     with vault.database.read() as connection:
         rows = connection.execute(query).all()
-    return sorted((_asked(vault, row) for row in rows), key=lambda one: (one.request.issued_at, one.request_id))
+    return sorted((_asked(vault, row) for row in rows), key=_age)
+
+
+def _age(asked: Asked) -> tuple[datetime, bytes]:
+    return asked.request.issued_at, asked.request_id
 
 
 def _asked(vault: Vault, row: Row[tuple[object, ...]]) -> Asked:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from sqlalchemy import event
 
 from core import exporting, knowing
+from core.errors import VaultDamaged
 from core.exchange import fhir_consent
 from core.keys import ClientKeys
 from core.model.circumstances import Circumstances
@@ -192,3 +194,52 @@ def test_where_the_verdict_changes_the_export_changes_with_it(client, change):
         == (verdict(client.clinic.vault, client.card.code, at) == "allowed")
         == (change == "nothing")
     )
+
+
+# --- read in one go ---------------------------------------------------------------------------------
+
+
+def statements(clinic, do):
+    """How many statements the database is given meanwhile."""
+    given = []
+
+    def note(_connection, _cursor, statement, *_) -> None:
+        given.append(statement)
+
+    event.listen(clinic.database.engine, "before_cursor_execute", note)
+    do()
+    event.remove(clinic.database.engine, "before_cursor_execute", note)
+    return len(given)
+
+
+def test_many_cards_take_no_more_statements_than_one(clinic, client):
+    client.chooses()
+    one = statements(clinic, lambda: exporting.collect(clinic.vault, NOW))
+    for card in clinic.cards[1:]:
+        Client(clinic, card).chooses()
+    assert statements(clinic, lambda: exporting.collect(clinic.vault, NOW)) == one
+
+
+def test_what_is_read_in_one_go_is_what_is_read_of_each_card(clinic, client):
+    client.chooses(treatment="disguised")
+    client.stops(later(days=1), signed=False)
+    asked, silent = Client(clinic, clinic.cards[1]), clinic.cards[2]
+    asked.chooses()
+    ask(clinic, draft(clinic, about((asked.card.code, "2026-05-01"))), asked)
+    asked.answers("not_now", later(days=2))
+    knowing.note_circumstances(clinic.vault, client.card.code, Circumstances(died=True))
+    at, codes = later(days=3), [asked.card.code, silent.code, client.card.code]
+    together = knowing.known_of(clinic.vault, codes, at)
+    assert together == [knowing.known(clinic.vault, code, at) for code in codes]
+    assert [len(one.outcomes) for one in together] == [1, 0, 0]
+
+
+@pytest.mark.parametrize("table", ["record", "holder", "request"])
+def test_a_row_filed_under_another_card_is_told_of_nobody(clinic, client, table):
+    client.chooses()
+    ask(clinic, draft(clinic, about((client.card.code, "2026-05-01"))), client)
+    other = clinic.vault.card_index(clinic.cards[1].code)
+    clinic.change_rows(f"UPDATE {table} SET card_index = ?", other)  # noqa: S608 - listed names
+    Client(clinic, clinic.cards[2]).chooses()
+    with pytest.raises(VaultDamaged):
+        knowing.known_of(clinic.vault, [card.code for card in clinic.cards], NOW)
