@@ -38,8 +38,10 @@ WORDS = Words()
 #: How long a client reads the first words before the tap, in seconds.
 READING = 6
 PLACES = {"video": "ask", "post": "composite", "audio": "never", "print": "disguised"}
-FIRST_CHOICE = ".st-key-way input[type=radio]"
-ONWARD = ".st-key-onward button"
+#: In the app, and where it stands in the page before the app does.
+APP_CHOICE = ".st-key-way input[type=radio]"
+FIRST_CHOICE = f"#early .pick input, {APP_CHOICE}"
+ONWARD = "#early .onward, .st-key-onward button"
 
 
 @dataclass
@@ -74,6 +76,7 @@ def way(phone: Hand, card: str, figures: Figures) -> None:
     second = phone.tap(ONWARD, FIRST_CHOICE)
     figures.note("choose", second, phone.sent())
     figures.note("first choice", first + second)
+    figures.note("app", phone.wait(APP_CHOICE))
     steps(phone, figures)
 
 
@@ -124,7 +127,8 @@ def plain_way(phone: Hand, figures: Figures) -> None:
 
 def deep_link(phone: Hand, figures: Figures) -> None:
     """Open the choice page itself."""
-    figures.note("deep link", phone.open("/choose", FIRST_CHOICE), phone.sent())
+    figures.note("deep link", phone.open("/choose", FIRST_CHOICE))
+    figures.note("deep app", phone.wait(APP_CHOICE), phone.sent())
 
 
 @contextmanager
@@ -266,7 +270,9 @@ ROWS = {
     "explain": f"from the tap, after {READING} seconds of reading, to the next screen",
     "choose": "from there to the first choice",
     "first choice": "both waits until the first choice",
+    "app": "the app is there too, from the last of these taps",
     "deep link": "the choice page opened directly, until a choice can be made",
+    "deep app": "the same, until the app is there",
     "each": "place by place: the questions appear",
     "a place": "one place chosen, and kept",
     "limits": "on to the limits",

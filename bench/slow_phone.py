@@ -52,6 +52,12 @@ class Hand:
         seen = self._seen()
         return float(seen["seen"] - seen["tap"]) / 1000
 
+    def wait(self, selector: str) -> float:
+        """Touch nothing until ``selector`` can be seen. Returns the time from the last tap, or from the opening."""
+        before = self._told("window.benchSeen && window.benchSeen()")
+        self.page.evaluate("selector => benchWait(selector, '')", selector)
+        return float(self._seen()["seen"] - (before["tap"] or before["began"])) / 1000
+
     def read(self, seconds: float) -> None:
         """Read, and touch nothing."""
         self.page.wait_for_timeout(seconds * 1000)

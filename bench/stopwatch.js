@@ -2,7 +2,7 @@
    What is waited for and what was noted live in sessionStorage, so that they outlast a change of document. */
 (() => {
   const now = () => performance.timeOrigin + performance.now();
-  const visible = (element) => element.getClientRects().length > 0;
+  const visible = (element) => element.getClientRects().length > 0 && element.checkVisibility({ visibilityProperty: true });
   const app = () => document.querySelector("[data-testid=stApp]");
   const state = () => app() && app().getAttribute("data-test-script-state");
   /* A tap takes a moment to reach the server: before that the app is at rest too, and it does not count. */
@@ -10,8 +10,10 @@
   const atRest = () => state() === null || (state() === "notRunning" && (!tapped || ran || now() - tapped > 5000));
   new MutationObserver(() => { ran = ran || (state() !== null && state() !== "notRunning"); })
     .observe(document, { attributes: true, subtree: true, attributeFilter: ["data-test-script-state"] });
+  /* What stands in the page before the app does can be used at once. */
+  const usable = (element) => visible(element) && (element.closest("#early") || atRest());
   const there = ({ selector, text }) =>
-    atRest() && [...document.querySelectorAll(selector)].some((one) => visible(one) && (!text || one.textContent === text));
+    [...document.querySelectorAll(selector)].some((one) => usable(one) && (!text || one.textContent === text));
 
   document.addEventListener("click", () => {
     if (sessionStorage.getItem("bench-tap")) { return; }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal, get_args
 from unicodedata import category, normalize
 
 from core.keys import ClientKeys
@@ -17,6 +17,8 @@ from core.store.database import new_id
 #: Marks of direction: with them a note reads otherwise than it is stored.
 _TURNING = frozenset("\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff")
 Way = Literal["no", "same", "each"]
+#: In the order they are shown.
+WAYS: Final[tuple[Way, ...]] = get_args(Way)
 #: The questions, in order, and the one right answer to each.
 QUESTIONS: dict[str, str] = {"care": "nothing", "stop": "copies_stay", "guess": "yes", "silence": "no"}
 #: After this many misses of one question a person is offered, and only never and ask can be saved.

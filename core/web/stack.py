@@ -29,7 +29,7 @@ from core.web.metrics import Counted, Figures
 from core.web.policy import policies
 from core.web.proxies import behind
 from core.web.routes import routes
-from core.web.shell import Shell, language_in, shells
+from core.web.shell import Shell, reader_in, shells
 from core.web.sign_in import in_front
 
 
@@ -70,7 +70,7 @@ def stack(portal: Portal, streamlit_folder: Path, hosts: Sequence[str], end_sess
             Middleware(Bodies),
             Middleware(Binding),
             *in_front(portal),
-            Middleware(Shell, documents=shells(page, portal.settings.leave_to), find=language_in(portal)),
+            Middleware(Shell, documents=shells(page, portal.settings.leave_to), find=reader_in(portal)),
         ),
     )
 

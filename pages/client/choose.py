@@ -7,7 +7,7 @@ from typing import cast
 
 import streamlit as st
 
-from core.drafts import Draft, Way
+from core.drafts import WAYS, Draft, Way
 from core.model.taxonomy import PROMOTION, TAXONOMY, WITHOUT_UNDERSTANDING
 from pages.parts.client import Visit, back_and_on, visit
 from pages.parts.client_help import offer
@@ -87,7 +87,7 @@ if seen.draft.on_paper and seen.draft.keys is None:
 problems.place("way")
 way = one_of(
     t("choose.way"),
-    ["no", "same", "each"],
+    WAYS,
     lambda option: t(f"choose.way.{option}.label"),
     key="way",
     value=seen.draft.way,

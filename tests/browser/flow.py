@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expect
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, Route, expect
 
 from core.drafts import QUESTIONS
 from core.text import Words
@@ -26,6 +27,26 @@ def heading(page: Page, text: str) -> None:
 def settled(page: Page) -> None:
     """Wait until the app is at rest: what was tapped has reached the server and come back."""
     expect(page.locator("html:not([data-asked]) [data-test-script-state=notRunning]")).to_be_visible()
+
+
+@contextmanager
+def app_on_its_way(page: Page) -> Iterator[None]:
+    """Until the block ends the app's own scripts do not arrive."""
+    held: list[Route] = []
+    arrives = False
+
+    def hold(route: Route) -> None:
+        if arrives:
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route("**/static/js/*", hold)
+    yield
+    arrives = True
+    for route in held:
+        route.continue_()
+    expect(page.locator("#early")).to_have_count(0)
 
 
 def tap(page: Page, key: str) -> None:

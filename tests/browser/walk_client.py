@@ -60,6 +60,17 @@ def cut_off(walk: Walk, card: Card) -> None:
         new.page.context.set_offline(False)
 
 
+def before_the_app(walk: Walk, card: Card) -> None:
+    """The first two screens as they stand in the page, while the app is on its way."""
+    with walk.window() as new, flow.app_on_its_way(new.page):
+        new.page.goto(f"{new.server.url}/c/{card.code}")
+        new.press("welcome.choose.button", "explain.title")
+        new.take("explain-early")
+        new.page.locator("#early .onward").click(no_wait_after=True)
+        new.heading("choose.title")
+        new.take("choose-early")
+
+
 def other_card(walk: Walk, card: Card, other: Card) -> None:
     """Another card was opened in another window of the same phone."""
     with walk.window() as new:

@@ -35,7 +35,10 @@ for (var i = 0; i < found.length; i++) {
 }
 return null;
 """
-_RESTING = "return !!document.querySelector('html:not([data-asked]) [data-test-script-state=notRunning]');"
+_RESTING = """
+return !!document.querySelector('html:not([data-asked]) [data-test-script-state=notRunning]')
+  && !document.querySelector('#early');
+"""
 
 
 class DriverError(Exception):

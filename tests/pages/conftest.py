@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -189,7 +190,8 @@ def shown(at: AppTest) -> str:
     assert not at.exception, at.exception
     found = []
     for element in at.main:
-        found += [getattr(element, "label", ""), str(getattr(element, "value", "") or "")]
+        value = str(getattr(element, "value", "") or "")
+        found += [getattr(element, "label", ""), unescape(value) if element.type == "html" else value]
     return "\n".join(_TAG.sub("\n", text) for text in found if isinstance(text, str) and text)
 
 

@@ -27,7 +27,8 @@
   }
 
   function one(selector, within) { return (within || doc).querySelector(selector); }
-  function each(selector, act) { Array.prototype.forEach.call(doc.querySelectorAll(selector), act); }
+  function each(selector, act) { all(selector).forEach(act); }
+  function all(selector, within) { return Array.prototype.slice.call((within || doc).querySelectorAll(selector)); }
 
   /* What this window keeps for itself until it is closed. Null takes it away. */
   function kept(name, value) {
@@ -153,9 +154,9 @@
     one("[name=to]", form).value = location.pathname;
     if (doc.activeElement && doc.activeElement !== doc.body) { doc.activeElement.blur(); }
     (function wait() {
-      var app = one("[data-testid='stApp']"), state = app && app.getAttribute("data-test-script-state");
-      var early = Date.now() - began < 250, busy = state === "running" && Date.now() - began < 2500;
-      if (early || busy) { setTimeout(wait, 50); } else { form.submit(); }
+      var soon = Date.now() - began < 250, busy = scriptState() === "running" && Date.now() - began < 2500;
+      var handsOver = early && picked() && Date.now() - began < PATIENCE;
+      if (soon || busy || handsOver) { setTimeout(wait, 50); } else { form.submit(); }
     })();
   }
   /* Back from the next page: the buttons work again. */
@@ -196,12 +197,54 @@
     return;
   }
   var language = doc.documentElement.lang, title = doc.title, heading = null, screen = null;
+  var began = Date.now(), PATIENCE = 12000;
+
+  function scriptState() {
+    var app = one("[data-testid='stApp']");
+    return app && app.getAttribute("data-test-script-state");
+  }
+  function firstHeading() { return one("[data-testid='stMain'] h1"); }
+
+  /* --- the first screen, which stands here before the app does: the app takes its place once it shows the same ---- */
+  var early = doc.getElementById("early"), changed = began;
+  function hideEarly() { if (early) { early.hidden = true; } }
+  function picked() { return early && one("input:checked", early); }
+  /* The app's part that belongs to what was picked here, once it is there. */
+  function counterpart() {
+    var parts = all(".st-key-" + one(".pick", early).getAttribute("data-pick") + " input");
+    return parts[all(".pick input", early).indexOf(picked())];
+  }
+  /* Who is halfway down the page stays there, and what was picked is picked in the app. */
+  function takeOver() {
+    var first = firstHeading(), quiet = Date.now() - changed;
+    if (!first || scriptState() !== "notRunning" || quiet < 100) { return; }
+    var same = first.textContent === one("h1", early).textContent, top = win.scrollY;
+    var focused = early.contains(doc.activeElement), option = same && !root.hidden && picked() ? counterpart() : null;
+    /* The app draws bit by bit. */
+    if (same && !root.hidden && picked() && !option && quiet < 3000) { return; }
+    early.parentNode.removeChild(early);
+    early = null;
+    if (same) {
+      screen = nameOf(first);
+      win.scrollTo(0, top);
+    }
+    if (option) { option.click(); }
+    lookForScreen();
+    if (focused && option) { option.focus({ preventScroll: true }); }
+  }
+  if (early) { lookAtCard(); }
+  (function look() {
+    if (!early) { return; }
+    takeOver();
+    setTimeout(look, 50);
+  })();
 
   /* Instead of the app: one of the sheets that wait beside it, with the way back to this window's card. */
   function instead(name) {
     var sheet = doc.getElementById(name), title = one("h1", sheet);
     if (root.hidden === true && sheet.hidden === false) { return; }
     root.hidden = true;
+    hideEarly();
     sheet.hidden = false;
     title.setAttribute("tabindex", "-1");
     title.focus();
@@ -211,21 +254,21 @@
   /* After a reload the app knows only the card this browser opened last. The mark on each screen tells
      this window whether that is its own; where it is not, nothing of the other is shown. */
   function lookAtCard() {
-    var line = one("[data-card]", root), own = kept("card"), mark = line && line.getAttribute("data-card");
+    var line = one("[data-card]", early || root), own = kept("card"), mark = line && line.getAttribute("data-card");
     if (!mark) { return; }
     if (!own) { kept("card", mark); } else if (own !== mark) { instead("other-card"); }
   }
 
   /* A new screen: its heading takes the focus, and the page starts at its top. A change on the same
      screen keeps both where they are. */
+  function nameOf(first) { return location.pathname + "\n" + first.textContent; }
   function lookForScreen() {
     if (doc.documentElement.lang !== language) { doc.documentElement.lang = language; }
     if (isServers() && one("[data-testid='stMain'] a")) { location.replace(location.href); return; }
-    var first = one("[data-testid='stMain'] h1");
-    if (!first) { return; }
-    var words = location.pathname + "\n" + first.textContent;
-    if (words !== screen) {
-      screen = words;
+    var first = firstHeading();
+    if (!first || early) { return; }
+    if (nameOf(first) !== screen) {
+      screen = nameOf(first);
       heading = first;
       first.setAttribute("tabindex", "-1");
       win.scrollTo(0, 0);
@@ -272,6 +315,7 @@
   }
   var waiting = 0;
   new MutationObserver(function () {
+    changed = Date.now();
     lookAtCard();
     if (!waiting) { waiting = setTimeout(function () { waiting = 0; lookForScreen(); }, 60); }
   }).observe(root, { childList: true, subtree: true, characterData: true });
@@ -297,13 +341,13 @@
     if (!seen && doc.getElementById("too-old").hidden && Date.now() - began > PATIENCE) { instead("stuck"); }
     if (seen && !stuck.hidden) { stuck.hidden = true; root.hidden = false; }
   }
-  var seen = false, began = Date.now(), PATIENCE = 12000;
+  var seen = false;
   setInterval(lookWhetherStuck, 1000);
 
   /* --- browsers that are too old ------------------------------------------------------------------- */
   function notStarted() { return !!one(".first", root); }
   function giveUp() {
-    if (notStarted()) { root.hidden = true; doc.getElementById("too-old").hidden = false; }
+    if (notStarted()) { root.hidden = true; hideEarly(); doc.getElementById("too-old").hidden = false; }
   }
   win.addEventListener("error", function (event) {
     if (event.error instanceof SyntaxError || (event.message || "").indexOf("SyntaxError") >= 0) { giveUp(); }

@@ -26,7 +26,7 @@ def frontend() -> frontends.Frontend:
 @pytest.fixture(scope="module")
 def shell(frontend) -> Shell:
     # Whoever asks reads English here; which language a reader gets is tested with the switch.
-    return Shell(Seen(), shells(frontend, LEAVE_TO), lambda _face, _scope: "en")
+    return Shell(Seen(), shells(frontend, LEAVE_TO), lambda _face, _scope: ("en", ""))
 
 
 @pytest.fixture(scope="module")
