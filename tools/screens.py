@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from typing import cast
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -60,8 +61,10 @@ SHOWN = frozenset(
         "settings",
     }
 )
-#: A calm look has few colours: so many of them keep the repository small. The octree keeps those of small things too.
-COLOURS = 64
+#: A calm look has few colours: the most frequent ones are kept as they are, and the repository stays small.
+COLOURS = 96
+#: Those in the README: what is seen of them on a phone, in English, before anyone scrolls.
+AT_FIRST = frozenset({"welcome", "choose", "may-i-post-ask", "answer"})
 
 
 @dataclass
@@ -88,9 +91,20 @@ class Camera:
 
     def _keep(self, picture: bytes, folder: str, name: str) -> None:
         (self.folder / folder).mkdir(parents=True, exist_ok=True)
-        whole = Image.open(BytesIO(picture)).convert("RGB")
-        small = whole.quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+        small = _few_colours(Image.open(BytesIO(picture)).convert("RGB"))
         small.save(self.folder / folder / f"{name}.png", optimize=True)
+        if name in AT_FIRST and folder == "en-phone-light":
+            (self.folder / "readme").mkdir(exist_ok=True)
+            first = small.crop((0, 0, SIZES["phone"]["width"], SIZES["phone"]["height"]))
+            first.save(self.folder / "readme" / f"{name}.png", optimize=True)
+
+
+def _few_colours(whole: Image.Image) -> Image.Image:
+    found = cast("list[tuple[int, tuple[int, int, int]]]", whole.getcolors(whole.width * whole.height))
+    often = sorted(found, reverse=True)[:COLOURS]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([part for _, colour in often for part in colour])
+    return whole.quantize(palette=palette, dither=Image.Dither.NONE)
 
 
 def take(browser: Browser, language: str, folder: Path, walked: Callable[[Walk], None]) -> None:

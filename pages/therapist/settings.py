@@ -8,10 +8,10 @@ import streamlit as st
 
 from core import batches, signing_in
 from core.errors import SaysoError
+from core.language import names
 from core.sheet import check_base
 from core.signing_in import NewPassphrase
 from core.store import practice
-from core.text import LANGUAGES
 from pages.parts import staff_exports, staff_recovery
 from pages.parts.form import start_from
 from pages.parts.staff_frame import address, desk, heading, tell
@@ -137,10 +137,10 @@ def _recovery() -> None:
 def _keys() -> None:
     st.header(t("settings.words"))
     # A card shows them in its own language.
-    newest, *older = zip(*(who.vault.keys.all_words(language) for language in LANGUAGES), strict=True)
+    newest, *older = zip(*(who.vault.keys.all_words(language) for language, _ in names()), strict=True)
     st.write(t("keys.words.newest") if older else t("settings.words.what"))
-    for words in newest:
-        st.write(f"**{' · '.join(words)}**")
+    for (_, name), words in zip(names(), newest, strict=True):
+        st.write(f"{name}: **{' · '.join(words)}**")
     if older:
         st.write(t("keys.words.older"))
         lines(" · ".join(words) for in_each in older for words in in_each)
