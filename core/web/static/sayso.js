@@ -207,6 +207,20 @@
 
   /* --- the first screen, which stands here before the app does: the app takes its place once it shows the same ---- */
   var early = doc.getElementById("early"), changed = began;
+  /* The words come first: the app would keep the phone busy before they are painted. */
+  function startApp() {
+    var parts = one("meta[name=app]");
+    if (!parts) { return; }
+    parts.content.split(" ").forEach(function (address) {
+      var style = /\.css$/.test(address), part = doc.createElement(style ? "link" : "script");
+      part.crossOrigin = "anonymous";
+      if (style) { part.rel = "stylesheet"; part.href = address; } else { part.type = "module"; part.async = false; part.src = address; }
+      doc.head.appendChild(part);
+    });
+    parts.parentNode.removeChild(parts);
+  }
+  win.requestAnimationFrame(function () { setTimeout(startApp, 0); });
+  setTimeout(startApp, 500);
   function hideEarly() { if (early) { early.hidden = true; } }
   function picked() { return early && one("input:checked", early); }
   /* The app's part that belongs to what was picked here, once it is there. */
