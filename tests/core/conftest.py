@@ -1,6 +1,7 @@
 """Fixtures of the core: a migrated database, and a practice at work, each a copy of its own.
 
-``database``: empty tables. ``clinic``: a set-up practice with an open vault and cards. Stretching a
+``database``: empty tables. ``clinic``: a set-up practice with an open vault and cards. ``client``: somebody there who
+wants to be asked; ``free``: somebody who need not be. Stretching a
 passphrase takes a fifth of a second by design, so one practice is set up a run and its database copied.
 
 Whatever uses them in ``store/`` runs on SQLite and on a real PostgreSQL, which starts with the first test that
@@ -24,6 +25,7 @@ from core.store.practice import SetUp, Therapist
 from tests.core.clinic import NOW, PASSPHRASE, Clinic, found
 from tests.core.store import postgres
 from tests.core.store.postgres import Server
+from tests.core.story import Client
 
 #: Whether this run may take its time.
 DEEP = os.environ.get("SAYSO_TESTS") == "deep"
@@ -164,6 +166,22 @@ def clinic(store) -> Iterator[Clinic]:
     made = found(store.copy("practice", "clinic"), therapist, recovery_code)
     yield made
     _let_go(store, made.database)
+
+
+@pytest.fixture
+def client(clinic) -> Client:
+    """Somebody who wants to be asked about each story, and whom the therapist knows."""
+    one = Client(clinic, clinic.card)
+    one.chooses()
+    return one
+
+
+@pytest.fixture
+def free(clinic) -> Client:
+    """Somebody who lets a disguised story of theirs be posted without being asked."""
+    one = Client(clinic, clinic.cards[1])
+    one.chooses(treatment="disguised", may_recognise_self=True)
+    return one
 
 
 def _let_go(store: Store, database: Database) -> None:

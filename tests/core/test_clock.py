@@ -8,15 +8,7 @@ from core import drafting, knowing, posting
 from core.errors import ClockBehind
 from core.store import audit
 from tests.core.clinic import NOW, later
-from tests.core.story import Client, about, draft, publish
-
-
-@pytest.fixture
-def free(clinic):
-    """Somebody who lets a disguised story of theirs be posted without being asked."""
-    one = Client(clinic, clinic.cards[1])
-    one.chooses(treatment="disguised", may_recognise_self=True)
-    return one
+from tests.core.story import about, draft, publish
 
 
 @pytest.fixture

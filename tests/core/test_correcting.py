@@ -9,17 +9,9 @@ from core.errors import BadInput, NoSuchDraft
 from core.model.posted import Place
 from core.store import audit
 from tests.core.clinic import NOW, later
-from tests.core.story import Client, about, draft, publish
+from tests.core.story import about, draft, publish
 
 WRONG, RIGHT = "https://example.org/wrong", "https://example.org/right"
-
-
-@pytest.fixture
-def free(clinic):
-    """Somebody who lets a disguised story of theirs be posted without being asked."""
-    one = Client(clinic, clinic.cards[1])
-    one.chooses(treatment="disguised", may_recognise_self=True)
-    return one
 
 
 @pytest.fixture

@@ -20,13 +20,6 @@ from tests.core.story import STEPS, TERMS, Client, about, ask, check, draft, pub
 
 
 @pytest.fixture
-def client(clinic):
-    one = Client(clinic, clinic.card)
-    one.chooses()
-    return one
-
-
-@pytest.fixture
 def piece(clinic, client):
     return draft(clinic, about((client.card.code, "2026-05-01")))
 

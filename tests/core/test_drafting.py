@@ -14,15 +14,7 @@ from core.model.verdict import Reason, Verdict
 from core.store import audit, posts
 from core.vault import KEY_VERSION
 from tests.core.clinic import NOW, later
-from tests.core.story import Client, about, draft, publish
-
-
-@pytest.fixture
-def free(clinic):
-    """Somebody who lets a disguised story of theirs be posted without being asked."""
-    one = Client(clinic, clinic.cards[1])
-    one.chooses(treatment="disguised", may_recognise_self=True)
-    return one
+from tests.core.story import about, draft, publish
 
 
 @pytest.fixture

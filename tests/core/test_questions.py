@@ -19,13 +19,6 @@ ONE, OTHER = "2026-05-01", "2026-06-01"
 
 
 @pytest.fixture
-def client(clinic):
-    one = Client(clinic, clinic.card)
-    one.chooses()
-    return one
-
-
-@pytest.fixture
 def piece(clinic, client):
     return draft(clinic, about((client.card.code, ONE)))
 

@@ -13,13 +13,6 @@ from tests.core.story import Client, about, ask, draft, publish
 
 
 @pytest.fixture
-def client(clinic):
-    one = Client(clinic, clinic.card)
-    one.chooses()
-    return one
-
-
-@pytest.fixture
 def piece(clinic, client):
     return draft(clinic, about((client.card.code, "2026-05-01")))
 

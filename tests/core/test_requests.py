@@ -21,13 +21,6 @@ from tests.core.story import TERMS, Client, about, ask, draft
 
 
 @pytest.fixture
-def client(clinic):
-    one = Client(clinic, clinic.card)
-    one.chooses()
-    return one
-
-
-@pytest.fixture
 def piece(clinic, client):
     return draft(clinic, about((client.card.code, "2026-05-01")))
 

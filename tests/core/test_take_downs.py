@@ -21,21 +21,6 @@ BOOK = Place(channel="post", control="lasting", address="a newsletter on paper")
 
 
 @pytest.fixture
-def client(clinic):
-    one = Client(clinic, clinic.card)
-    one.chooses()
-    return one
-
-
-@pytest.fixture
-def free(clinic):
-    """Somebody who lets a disguised story of theirs be posted without being asked."""
-    one = Client(clinic, clinic.cards[1])
-    one.chooses(treatment="disguised", may_recognise_self=True)
-    return one
-
-
-@pytest.fixture
 def granted(clinic, client):
     """A draft with a yes that has cooled off on day 8."""
     piece = draft(clinic, about((client.card.code, "2026-05-01")))

@@ -188,11 +188,13 @@ def _path(name: str) -> str:
 def shown(at: AppTest) -> str:
     """Return every word a page shows, in order, as one text."""
     assert not at.exception, at.exception
-    found = []
+    found: list[str] = []
     for element in at.main:
-        value = str(getattr(element, "value", "") or "")
-        found += [getattr(element, "label", ""), unescape(value) if element.type == "html" else value]
-    return "\n".join(_TAG.sub("\n", text) for text in found if isinstance(text, str) and text)
+        texts = (getattr(element, "label", ""), str(getattr(element, "value", "") or ""))
+        words = [_TAG.sub("\n", text) for text in texts if isinstance(text, str)]
+        # Only now: what somebody typed between < and > is no tag.
+        found += map(unescape, words) if element.type == "html" else words
+    return "\n".join(word for word in found if word)
 
 
 _TAG = re.compile(r"<[^>]*>")

@@ -44,6 +44,11 @@ def question(answer: str = "yes", **about: object) -> Question:
     return replace(plain, **about)
 
 
+def stopped(at: datetime = NOW, *, signed: bool = False) -> Stop:
+    """A word against everything: with the card alone, or by the client's key."""
+    return Stop("12" * 32, at, signed)
+
+
 def verdict(usable: Preferences, place: str, form: str, materials: tuple[str, ...], *, grants: tuple[Grant, ...] = ()):
     """What the rules say of a post in one place about somebody with this document, everybody else willing."""
     plain = {"withdrawn": False, "hold": False, "lapsed": False, "therapy_ended": date(2020, 2, 1), "refused": ()}

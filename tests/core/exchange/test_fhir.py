@@ -14,7 +14,7 @@ from hypothesis import assume, given, settings
 from core.exchange import fhir, fhir_consent
 from core.exchange.fhir_terms import CONDITIONS, DOCUMENT, STANDING, SYSTEMS
 from core.exchange.fhir_terms import HEAD as HEAD_EXTENSION
-from core.exchange.subject import OBSTACLES, Stop
+from core.exchange.subject import OBSTACLES
 from core.model.dates import iso
 from core.model.preferences import Preferences
 from core.model.taxonomy import TAXONOMY
@@ -28,6 +28,7 @@ from tests.core.exchange.subjects import (
     OTHER,
     chosen,
     question,
+    stopped,
     subject,
     subjects,
     verdict,
@@ -290,7 +291,7 @@ def test_what_may_not_be_used_of_a_document_is_in_no_permission():
 @pytest.mark.parametrize("signed", [True, False])
 def test_a_stop_is_a_no_of_its_own_and_only_the_client_s_key_makes_it_the_client_s(signed):
     one = subject(
-        chosen(video="disguised"), obstacles=frozenset({"withdrawn"}), stop=Stop("12" * 32, later(days=1), signed)
+        chosen(video="disguised"), obstacles=frozenset({"withdrawn"}), stop=stopped(later(days=1), signed=signed)
     )
     standing, stop = consents(one)
     assert (standing["status"], stop["status"], stop["provision"]["type"]) == ("inactive", "active", "deny")
@@ -299,7 +300,7 @@ def test_a_stop_is_a_no_of_its_own_and_only_the_client_s_key_makes_it_the_client
 
 
 def test_a_stop_alone_is_told_too():
-    [stop] = consents(subject(stop=Stop("12" * 32, NOW, signed=False)))
+    [stop] = consents(subject(stop=stopped(signed=False)))
     assert (stop["status"], stop["provision"]["type"]) == ("active", "deny")
 
 

@@ -13,7 +13,7 @@ from rdflib import RDF, Graph, Namespace, URIRef
 
 from core.exchange import iso27560
 from core.exchange.iso_terms import CONTEXT
-from core.exchange.subject import OBSTACLES, Stop, urn, usable_materials
+from core.exchange.subject import OBSTACLES, urn, usable_materials
 from core.model.taxonomy import TAXONOMY
 from tests.core.clinic import NOW, later
 from tests.core.exchange.subjects import (
@@ -24,6 +24,7 @@ from tests.core.exchange.subjects import (
     OTHER,
     chosen,
     question,
+    stopped,
     subject,
     subjects,
     verdict,
@@ -110,7 +111,7 @@ def everything():
     for obstacle in OBSTACLES:
         yield subject(chosen(video="disguised"), obstacles=frozenset({obstacle}))
     for signed in (True, False):
-        yield subject(stop=Stop("12" * 32, NOW, signed))
+        yield subject(stop=stopped(signed=signed))
 
 
 def test_docs_list_no_term_that_no_export_uses():
@@ -206,8 +207,8 @@ def test_no_to_all_is_refused_without_an_end():
         ({"obstacles": {"tie"}}, "ConsentInvalidated"),
         ({"obstacles": {"hold"}}, "ConsentInvalidated"),
         ({"obstacles": {"hold"}, "never_confirmed": True}, "ConsentUnknown"),
-        ({"obstacles": {"withdrawn"}, "stop": Stop("12" * 32, later(days=1), signed=True)}, "ConsentWithdrawn"),
-        ({"obstacles": {"hold"}, "stop": Stop("12" * 32, later(days=1), signed=False)}, "ConsentRevoked"),
+        ({"obstacles": {"withdrawn"}, "stop": stopped(later(days=1), signed=True)}, "ConsentWithdrawn"),
+        ({"obstacles": {"hold"}, "stop": stopped(later(days=1), signed=False)}, "ConsentRevoked"),
         ({"obstacles": {"expired", "lapsed"}}, "ConsentInvalidated"),
     ],
 )
@@ -255,7 +256,7 @@ def test_a_yes_that_something_stands_against_is_not_given_any_more():
 
 
 def test_a_stop_alone_is_a_record_that_prohibits_every_place():
-    found = graph(subject(stop=Stop("12" * 32, NOW, signed=False)))
+    found = graph(subject(stop=stopped(signed=False)))
     [record] = records(found)
     assert current(found, record) == "ConsentRevoked"
     assert set(rules(found, record)) == set(TAXONOMY.channel_ids)

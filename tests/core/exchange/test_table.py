@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.exchange import table
-from core.exchange.subject import OBSTACLES, Stop
+from core.exchange.subject import OBSTACLES
 from core.text import Words
 from tests.core.clinic import NOW, later
-from tests.core.exchange.subjects import CARD, HEAD, chosen, question, subject, subjects
+from tests.core.exchange.subjects import CARD, HEAD, chosen, question, stopped, subject, subjects
 
 WORDS = Words()
 PLACES = ("Short videos and live streams", "Posts, blogs, and newsletters")
@@ -66,11 +66,11 @@ def test_a_stop_says_since_when():
         subject(
             chosen(video="disguised"),
             obstacles=frozenset({"withdrawn"}),
-            stop=Stop("12" * 32, later(days=3), signed=True),
+            stop=stopped(later(days=3), signed=True),
         )
     )
     assert (row["Where it stands"], row["Since"]) == ("Stopped: no", "2026-11-25")
-    [row] = rows(subject(stop=Stop("12" * 32, later(days=3), signed=False)))
+    [row] = rows(subject(stop=stopped(later(days=3), signed=False)))
     assert (row["Where it stands"], row["Since"]) == ("On hold: no for now", "2026-11-25")
 
 

@@ -34,22 +34,6 @@ from tests.pages.asking import (
 from tests.pages.conftest import shown
 
 
-@pytest.fixture(autouse=True)
-def at_work(practised):
-    practised.unlock()
-    return practised
-
-
-@pytest.fixture
-def client(at_work):
-    return Client(at_work, at_work.cards[0]).chooses()
-
-
-@pytest.fixture
-def piece(at_work, client):
-    return draft(at_work, client)
-
-
 @pytest.fixture
 def form(page, piece, client):
     """The form for asking this client about this draft."""

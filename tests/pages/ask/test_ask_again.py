@@ -12,23 +12,6 @@ from core.text import Words
 from tests.pages.asking import WORDS, Client, ask_now, draft, open_form, send, sent
 from tests.pages.conftest import shown
 
-
-@pytest.fixture(autouse=True)
-def at_work(practised):
-    practised.unlock()
-    return practised
-
-
-@pytest.fixture
-def client(at_work):
-    return Client(at_work, at_work.cards[0]).chooses()
-
-
-@pytest.fixture
-def piece(at_work, client):
-    return draft(at_work, client)
-
-
 # --- what came back -----------------------------------------------------------------------------------
 
 
@@ -74,14 +57,14 @@ def test_nothing_counts_or_adds_up_answers(page, asked, client):
 def test_a_wish_for_a_change_leads_to_the_draft_and_then_to_one_more_question(at_work, page, asked, piece, client):
     client.answers("yes_if_changed", note="not the <town>")
     at = page("ask")
-    assert "They wrote: not the &lt;town&gt;" in shown(at)
+    assert "They wrote: not the <town>" in shown(at)
     at.button(key=f"ask-change-{asked.request_id.hex()[:16]}").click().run()
     assert at.text_area(key="post-f-text").value == WORDS
     draft(at_work, client, text="Somebody kept something.", piece_id=piece.id)
     at = page("ask")
     assert at.button(key=f"ask-{piece.id}-{client.card.code}").label.endswith(" again")
     at.button(key=f"ask-{piece.id}-{client.card.code}").click().run()
-    assert "They wrote: not the &lt;town&gt;" in shown(at)
+    assert "They wrote: not the <town>" in shown(at)
     send(at)
     assert len(client.letters()[0]) == 2
 
