@@ -2,7 +2,8 @@
 
 ``server``: ``streamlit run portal.py`` on a free port with a database of its own, for one test module.
 ``serve``: starts such a server with an environment of your choosing; use it for another face, or to kill one.
-``browser``: one Chromium for the module; make a context of your own from it, or take ``phone``.
+``browser``: one Chromium for all of these tests in a process; make a context of your own from it, or take ``phone``.
+``playwright``: what starts another one. While it runs this thread has a loop; `in_a_loop` is for another.
 ``phone``: a page at phone size in a fresh context, so with a cookie of its own.
 
 A ``Server`` has ``url``, ``log()`` (everything it printed), ``portal`` (a `Portal` in this process on the same
@@ -13,21 +14,24 @@ database and secret, to arrange things and to look), ``demo()`` (set up the demo
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any, TypeVar
 from urllib.error import HTTPError, URLError
 from urllib.request import ProxyHandler, build_opener
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from core.demo import Demo, start_demo
 from core.portal import Portal
@@ -52,6 +56,7 @@ ARGUMENTS = (
 )
 #: Plain HTTP on loopback, whatever proxy this machine has.
 OPENER = build_opener(ProxyHandler({}))
+Result = TypeVar("Result")
 
 
 @dataclass
@@ -166,6 +171,12 @@ class Server:
         pytest.fail(f"the server did not answer: {self.log()}")
 
 
+def in_a_loop(what: Coroutine[Any, Any, Result]) -> Result:
+    """Run it to its end in a loop of its own, in another thread: the browser's is in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, what).result()
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -196,12 +207,17 @@ def server(serve: Callable[..., Server]) -> Server:
     return serve()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
-        yield chromium
-        chromium.close()
+@pytest.fixture(scope="package")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="package")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+    yield chromium
+    chromium.close()
 
 
 @pytest.fixture

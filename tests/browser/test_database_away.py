@@ -30,7 +30,7 @@ from core.store.cards import Order
 from core.store.database import Database
 from core.store.practice import Therapist
 from core.token import Token
-from tests.browser.conftest import OPENER, Server
+from tests.browser.conftest import OPENER, Server, in_a_loop
 from tests.core.store import postgres
 from tests.core.store.postgres import Server as Postgres
 
@@ -237,7 +237,7 @@ def told(clinic) -> Told:
         first, second = len(standing), len(standing) + len(walking)
         return Told(went[:first], went[first:second], went[second:], desk)
 
-    return asyncio.run(all_of_it())
+    return in_a_loop(all_of_it())
 
 
 def everyone(told: Told) -> list[Went]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, Route, expect
 
 from core.demo import Demo
 from tests.browser.bad_line import line_to
@@ -24,12 +24,11 @@ def demo(server: Server) -> Demo:
 
 
 @pytest.fixture(scope="module")
-def with_memory() -> Iterator[Browser]:
+def with_memory(playwright: Playwright) -> Iterator[Browser]:
     """A Chromium that keeps pages for its Back button, as phones do."""
-    with sync_playwright() as playwright:
-        chromium = _keeping_pages(playwright)
-        yield chromium
-        chromium.close()
+    chromium = _keeping_pages(playwright)
+    yield chromium
+    chromium.close()
 
 
 def _keeping_pages(playwright: Playwright) -> Browser:
