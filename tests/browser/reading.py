@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from core.demo import PASSPHRASE
 from core.drafts import QUESTIONS
+from core.text import Words
 from tests.browser.flow import fill, settled, tap
 
 Look = Callable[[str], None]
@@ -63,6 +64,13 @@ def texts(page: Page) -> list[str]:
     """Everything a page says, to the eye or to a screen reader."""
     found: list[str] = page.evaluate(_TEXTS)
     return found
+
+
+def english(page: Page, words: Words) -> list[str]:
+    """What a page in another language says that is English: of the catalogues, or of the frontend."""
+    own = Words("en")._strings
+    meant = {text for key, text in words._strings.items() if text == own[key]}
+    return [one for one in texts(page) if one in set(own.values()) - meant]
 
 
 def cut_off(page: Page) -> list[str]:

@@ -1,4 +1,4 @@
-"""Every screen of a client, in every state that differs: axe finds nothing, and what is measured fits."""
+"""Every screen of a client, in every state: axe finds nothing, what is measured fits, nothing is left in English."""
 
 from __future__ import annotations
 

@@ -123,18 +123,7 @@ def test_a_page_of_the_staff_runs_from_right_to_left(portal, narrow) -> None:
 # --- Spanish -----------------------------------------------------------------------------------------
 
 
-def english_on(page: Page) -> list[str]:
-    """What a page says that is English: of the catalogues, or of the frontend."""
-    both = {text for key, text in SPANISH._strings.items() if text == ENGLISH._strings[key]}
-    return [one for one in reading.texts(page) if one in set(ENGLISH._strings.values()) - both]
-
-
-def test_nothing_on_a_clients_way_is_english_nor_what_the_frontend_says(portal, narrow) -> None:
-    page, found = narrow("es"), []
-    reading.client(
-        page, portal.url, card(portal, "es"), lambda name: found.extend((name, one) for one in english_on(page))
-    )
-    assert found == []
+# That nothing on a client's way is English nor what the frontend says is held by test_access_client, on each screen.
 
 
 def test_what_the_frontend_says_by_itself_is_in_spanish(portal, narrow) -> None:
@@ -148,7 +137,7 @@ def test_what_the_frontend_says_by_itself_is_in_spanish(portal, narrow) -> None:
     assert SPANISH("frontend.password.show") in said
     page.get_by_role("button", name=SPANISH("frontend.password.show")).click()
     expect(page.get_by_role("button", name=SPANISH("frontend.password.hide"))).to_be_visible()
-    assert english_on(page) == []
+    assert reading.english(page, SPANISH) == []
 
 
 def test_the_table_of_the_frontends_words_comes_with_another_language_only(portal, narrow) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from playwright.sync_api import Page
 
 from core.text import Words
-from tests.browser import walk_measure
+from tests.browser import reading, walk_measure
 from tests.browser.walk_axe import Axe
 
 SIZES = {"phone": {"width": 390, "height": 844}, "desk": {"width": 1280, "height": 900}}
@@ -38,6 +38,8 @@ class Inspector:
         assert name not in self.seen, name
         self.seen.append(name)
         wrong = walk_measure.stands(page, self.language, Words(self.language)("shell.title"))
+        if self.language != "en":
+            wrong += [f"in English: {one}" for one in reading.english(page, Words(self.language))]
         wrong += walk_measure.small_targets(page)
         wrong += walk_measure.at_twice_the_size(page)
         wrong += walk_measure.with_forced_colours(page)

@@ -159,7 +159,7 @@ def _terms(at: datetime) -> Terms:
         return at + timedelta(days=days)
 
     return Terms(
-        audience="Anyone online",
+        audience="Anybody who finds it",
         changed=("the place", "what was kept"),
         kept=("that something was kept for years",),
         comments_off=True,
