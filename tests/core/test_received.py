@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core import answering, posting, received
+from core import answering, knowing, posting, received, requests
 from core.errors import BadInput
 from core.keys import ClientKeys
 from core.received import ANSWERS
@@ -147,6 +147,15 @@ def test_a_no_with_the_card_before_the_question_or_after_its_day_closes_nothing(
     no_by_card(client, later(days=30))
     late = question(client, later(days=30))
     assert (late.no_by_card, late.state(later(days=30))) == (None, "silence")
+
+
+def test_no_to_everything_under_another_key_answers_no_question_on_either_side(clinic, client, asked):
+    clinic.save(ClientKeys.new(), later(days=1), client.card)
+    client.arrives(later(days=1))
+    assert question(client, later(days=1)).is_open(later(days=1))
+    [outcome] = requests.outcomes(clinic.vault, client.card.code, later(days=1))
+    assert outcome.answer is None
+    assert knowing.person_of(clinic.vault, client.card.code, later(days=1)).hold
 
 
 def test_a_no_with_the_card_after_a_yes_takes_back_the_post_too(clinic, client, piece, asked):
