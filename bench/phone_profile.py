@@ -32,6 +32,7 @@ from bench.scores import Cookie, NoLighthouse, Scores, Wanted
 from bench.slow_phone import Hand, hand
 from core.drafts import QUESTIONS
 from core.text import Words
+from core.web import own_assets
 from tests.browser.conftest import ARGUMENTS, OPENER, ROOT, Server
 
 WORDS = Words()
@@ -180,12 +181,13 @@ def static(folder: Path, page: str) -> Iterator[int]:
         server.shutdown()
 
 
-def words_alone(server: Server, card: str) -> str:
-    """Return the first page's words, in their order, without its look and its script."""
+def page_alone(server: Server, card: str) -> str:
+    """Return the first page with its look in it, and without its script: what could be saved as a file."""
     asked = Request(f"{server.url}/c/{card}", headers={"Accept": "text/html"})  # noqa: S310 on this machine
     with OPENER.open(asked) as answer:
         page: str = answer.read().decode()
-    return re.sub(r"<script.*?</script>|<link[^>]*>|<meta name=.ahead[^>]*>", "", page, flags=re.DOTALL)
+    bare = re.sub(r"<script.*?</script>|<link[^>]*>|<meta name=.ahead[^>]*>", "", page, flags=re.DOTALL)
+    return bare.replace("</head>", f"<style>{own_assets.look()}</style></head>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +249,7 @@ def measure(folder: Path, rounds: int, *, lighthouse: bool) -> Measured:
     with portal(folder / "portal") as ours, plain(folder) as bare:
         codes = [card.code for card in ours.demo().cards]
         with (
-            static(folder / "static", words_alone(ours, codes[0])) as file,
+            static(folder / "static", page_alone(ours, codes[0])) as file,
             slow_line(ours.port) as to_ours,
             slow_line(bare.port) as to_bare,
             slow_line(file) as to_file,
