@@ -13,8 +13,8 @@ from core.portal import clock
 from core.store import audit
 from tests.pages import asking
 from tests.pages.conftest import BROWSER, shown
-from tests.pages.test_may_i_post import at_work, keep, say, three, verdict, whose
 from tests.pages.posts.noted import FREE, a_draft, posted, stops, take_in
+from tests.pages.test_may_i_post import at_work, keep, say, three, verdict, whose
 
 __all__ = ["at_work", "three"]
 
