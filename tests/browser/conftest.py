@@ -2,7 +2,7 @@
 
 ``server``: ``streamlit run portal.py`` on a free port with a database of its own, for one test module.
 ``serve``: starts such a server with an environment of your choosing; use it for another face, or to kill one.
-``browser``: one Chromium for all of these tests in a process; make a context of your own from it, or take ``phone``.
+``browser``: one Chromium for the module; make a context of your own from it, or take ``phone``.
 ``playwright``: what starts another one. While it runs this thread has a loop; `in_a_loop` is for another.
 ``phone``: a page at phone size in a fresh context, so with a cookie of its own.
 
@@ -207,13 +207,13 @@ def server(serve: Callable[..., Server]) -> Server:
     return serve()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
     with sync_playwright() as started:
         yield started
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
     yield chromium
