@@ -62,6 +62,7 @@ def fill(page: Page, key: str, text: str) -> None:
 
 def pick(page: Page, key: str, label: str) -> None:
     """Pick one of the options of a question."""
+    settled(page)
     option = page.locator(f".st-key-{key} label").filter(has_text=re.compile(f"^{re.escape(label)}")).first
     option.click()
     expect(option.locator("input")).to_be_checked()

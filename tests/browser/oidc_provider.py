@@ -62,7 +62,9 @@ class Provider:
             Route("/token", self._token, methods=["POST"]),
             Route("/end", self._end),
         ]
-        config = uvicorn.Config(Starlette(routes=routes), port=self.port, log_level="critical", lifespan="off")
+        config = uvicorn.Config(
+            Starlette(routes=routes), port=self.port, log_config=None, access_log=False, lifespan="off"
+        )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, daemon=True)
         self._thread.start()

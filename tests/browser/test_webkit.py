@@ -40,6 +40,7 @@ def _arrived(vault: Vault) -> importing.Preview:
 
 
 def _pick(window: WebKit, key: str, label: str) -> None:
+    window.settled()
     window.press(f".st-key-{key} label", label)
     window.shows(f".st-key-{key} label:has(input:checked)", label)
     window.settled()
