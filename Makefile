@@ -62,7 +62,7 @@ bench: .venv/.requirements-dev ## measure, and print the table in the README
 	@$(PY) -m bench.people
 	@$(PY) -m bench.flow
 
-bench-phone: .venv/.requirements-dev ## what a client waits for on a slow phone, beside plain Streamlit; five minutes
+bench-phone: .venv/.requirements-dev ## what a client waits for on a slow phone, beside plain Streamlit; some eight minutes
 	@$(PYTHON) tools/machine.py --with-node
 	@$(MAKE) --no-print-directory bench/lighthouse/node_modules/.package-lock.json || echo "Without Lighthouse, then."
 	@$(PY) -m bench.phone_profile
