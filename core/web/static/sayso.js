@@ -233,9 +233,9 @@
     var first = firstHeading(), quiet = Date.now() - changed;
     if (!first || scriptState() !== "notRunning" || quiet < 100) { return; }
     var same = first.textContent === one("h1", early).textContent, top = win.scrollY;
-    var focused = early.contains(doc.activeElement), option = same && !root.hidden && picked() ? counterpart() : null;
+    var focused = early.contains(doc.activeElement), pick = same && !root.hidden && picked(), option = pick && counterpart();
     /* The app draws bit by bit. */
-    if (same && !root.hidden && picked() && !option && quiet < 3000) { return; }
+    if (pick && !option && quiet < 3000) { return; }
     early.parentNode.removeChild(early);
     early = null;
     if (same) {
