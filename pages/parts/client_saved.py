@@ -15,7 +15,7 @@ from core.text import Words
 from core.visit import change_again
 from pages.parts.client import Visit
 
-#: Where a window notes which save it has shown.
+#: Where a window notes which save it has shown, and over which line.
 _SHOWN = "saved-shown"
 
 
@@ -45,12 +45,12 @@ def kept_copy(words: Words, copy: MyCopy) -> None:
 
 def note_shown(saved: Saved) -> None:
     """Note that this window has shown what was saved."""
-    st.session_state[_SHOWN] = saved.acknowledgement
+    st.session_state[_SHOWN] = (saved.acknowledgement, _line())
 
 
 def saved_before(seen: Visit, saved: Saved) -> NoReturn:
     """Go on to "Saved"; who has seen it and came back is not sent there again, but asked where to."""
-    if st.session_state.get(_SHOWN) != saved.acknowledgement:
+    if st.session_state.get(_SHOWN) != (saved.acknowledgement, _line()):
         st.switch_page("client/done.py")
     t = seen.words
     st.title(t("saved.title"))
@@ -61,3 +61,8 @@ def saved_before(seen: Visit, saved: Saved) -> NoReturn:
         seen.keep(change_again(seen.draft))
         st.switch_page("client/choose.py")
     st.stop()
+
+
+def _line() -> str:
+    # What was sent as a line broke, nobody may have seen; each new line of a browser has another of these (RFC 6455).
+    return st.context.headers.get("Sec-WebSocket-Key") or ""

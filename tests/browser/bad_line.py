@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import socket
 import struct
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Condition, Event, Thread
@@ -26,6 +27,7 @@ class Line:
         self._open: set[_Call] = set()
         self._is_cut = self._is_stalled = self._loses_answers = False
         self._bytes_left: int | None = None
+        self._heard = time.monotonic()
         #: Set when something was sent to the server of which the answer was lost, or which broke off.
         self.took = Event()
         Thread(target=self._accept, daemon=True).start()
@@ -53,6 +55,11 @@ class Line:
         """Pass on what the phone sends, and nothing of what comes back to it."""
         with self._state:
             self._loses_answers = True
+
+    def wait_for_silence(self, seconds: float) -> None:
+        """Wait until the server has sent nothing for so long, and with that has done what it was asked."""
+        while (left := self._heard + seconds - time.monotonic()) > 0:
+            time.sleep(left)
 
     def break_after(self, count: int) -> None:
         """Pass on ``count`` more bytes from the phone, then cut: in the middle of a message."""
@@ -106,6 +113,7 @@ class Line:
     def _pass_down(self, call: _Call) -> None:
         for data in call.heard(call.server):
             self._wait_and_count(call, 0)
+            self._heard = time.monotonic()
             if call.is_app and self._loses_answers:
                 self.took.set()
             else:

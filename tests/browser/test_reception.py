@@ -154,6 +154,24 @@ def test_nothing_is_lost_or_sent_twice(demo: Demo, vault: Vault, phone: Page, li
     assert stop.token.body.content == Withdrawal("everything")
 
 
+def test_who_never_saw_that_it_was_saved_is_shown(demo: Demo, phone: Page, line: Line) -> None:
+    start_choosing(phone, f"{line.url}/c/{demo.cards[4].code}")
+    pick(phone, "way", WORDS("choose.way.no.label"))
+    tap(phone, "onward")
+    heading(phone, WORDS("check.title"))
+    settled(phone)
+    line.lose_answers()
+    phone.locator(".st-key-save button").click()
+    assert line.took.wait(10)
+    line.wait_for_silence(2)
+    line.cut()
+    line.mend()
+    heading(phone, WORDS("done.title"))
+    settled(phone)
+    phone.go_back()
+    heading(phone, WORDS("saved.title"))
+
+
 def test_a_lost_line_is_said_in_plain_words_and_nothing_else_stands_in_the_way(
     demo: Demo, phone: Page, line: Line
 ) -> None:
