@@ -87,11 +87,11 @@ def _round(vault: Vault, sent: list[Token], untold: list[Token]) -> Iterator[tup
     keys = vault.keys.all_sealing
     yield "bare opening and check", _timed(lambda: _bare(vault, sent))[0]
     yield "reading alone", _timed(lambda: [token.read(one.text, keys, NOW) for one in sent])[0]
-    practice.change_practice(vault.database, mailbox=True)
+    practice.switch_mailbox(vault.database, NOW, on=True)
     looked, kept = _imported(vault, sent)
     yield from (("looked at", looked), ("kept", kept), ("whole import", _sum(looked, kept)))
     yield "the letters alone", _timed(lambda: [telling.seen_letter(vault, one, (), None, NOW) for one in sent])[0]
-    practice.change_practice(vault.database, mailbox=False)
+    practice.switch_mailbox(vault.database, NOW, on=False)
     yield "whole import, no mailbox", _sum(*_imported(vault, untold))
 
 

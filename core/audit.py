@@ -32,10 +32,17 @@ Kind = Literal[
     "key_change",
     "passphrase_change",
     "hand_over",
+    "accounts",
+    "part_2_on",
+    "part_2_off",
+    "mailbox_on",
+    "mailbox_off",
     "backup",
     "restore",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+#: Switches of the whole practice: the kind says all there is to say, so that each of its therapists can read it.
+SWITCHES: tuple[Kind, ...] = ("part_2_on", "part_2_off", "mailbox_on", "mailbox_off")
 FaultName = Literal[
     "changed", "broken_link", "missing", "out_of_order", "truncated", "other_head", "head_signature", "head_signer"
 ]

@@ -7,6 +7,7 @@ that anyone chose: no rate of yeses or of answers is worked out, and none can be
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -14,11 +15,11 @@ from typing import Any
 from babel.dates import format_skeleton
 
 from core import entries, people, plain, take_downs
-from core.audit import KINDS
+from core.audit import KINDS, SWITCHES, Entry
 from core.endings import Task
 from core.errors import BadInput
 from core.head import Head
-from core.model.dates import add_months, iso, to_unix
+from core.model.dates import add_months, from_unix, iso, to_unix
 from core.model.request import start_of
 from core.paper import document
 from core.paper.document import Pairs, Qr, Section, Text
@@ -48,13 +49,17 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One therapist's month. ``month``: its first day. ``counts``: their entries in it by kind, 0 for the others."""
+    """One therapist's month. ``month``: its first day. ``counts``: their entries in it by kind, 0 for the others.
+
+    ``switched``: each switch of the practice in that month, by whomever, with the day in UTC: it goes for everybody.
+    """
 
     month: date
     made_at: datetime
     therapist: str
     practice: str
     counts: dict[str, int]
+    switched: tuple[tuple[date, str], ...]
     open: tuple[Open, ...]
     unopened: int
     head: Head
@@ -69,6 +74,7 @@ class Report:
             "therapist": self.therapist,
             "practice": self.practice,
             "counts": self.counts,
+            "switched": [{"on": day.isoformat(), "what": kind} for day, kind in self.switched],
             "take_downs": [_as_json(one) for one in self.open],
             "unopened": self.unopened,
             "head": self.head.as_json(),
@@ -91,7 +97,7 @@ def make(vault: Vault, month: date, now: datetime) -> Report:
     open_tasks = tuple(_open(task) for task in take_downs.take_downs(vault, now) if not task.place.is_over)
     unopened = people.unopened(vault)
     kept = practice.find_practice(vault.database)
-    counts = _counted(vault, month)
+    entered = _entered(vault, month)
     with vault.database.write() as connection:
         audit.append(connection, "export", now, vault, entries.exported("report", [month.strftime("%Y-%m")]))
         head = audit.sign_head(connection, vault, vault.keys.signing, now)
@@ -100,18 +106,22 @@ def make(vault: Vault, month: date, now: datetime) -> Report:
         made_at=now,
         therapist=practice.find_therapist(vault.database, vault.therapist_id).name,
         practice=kept.name if kept else "",
-        counts=counts,
+        counts=_counted(entered, vault.therapist_id),
+        switched=tuple((from_unix(entry.at).date(), entry.kind) for entry in entered if entry.kind in SWITCHES),
         open=open_tasks,
         unopened=unopened,
         head=head,
     )
 
 
-def _counted(vault: Vault, month: date) -> dict[str, int]:
+def _entered(vault: Vault, month: date) -> list[Entry]:
     start, end = to_unix(start_of(month)), to_unix(start_of(add_months(month, 1)))
     with vault.database.read() as connection:
-        own = (entry for entry in audit.entries(connection) if entry.therapist == vault.therapist_id)
-        found = Counter(entry.kind for entry in own if start <= entry.at < end)
+        return [entry for entry in audit.entries(connection) if start <= entry.at < end]
+
+
+def _counted(entered: Iterable[Entry], therapist: str) -> dict[str, int]:
+    found = Counter(entry.kind for entry in entered if entry.therapist == therapist)
     return {kind: found[kind] for kind in KINDS}
 
 
@@ -155,13 +165,15 @@ def sections(report: Report, words: Words) -> tuple[Section, ...]:
         )
     )
     waiting = words("report.inbox.some", count=report.unopened) if report.unopened else words("report.inbox.none")
-    noted = tuple((words(f"report.kind.{kind}"), str(count)) for kind, count in report.counts.items() if count)
+    counted = ((kind, count) for kind, count in report.counts.items() if count and kind not in SWITCHES)
+    noted = tuple((words(f"report.kind.{kind}"), str(count)) for kind, count in counted)
     counts = Pairs(noted) if noted else Text(words("report.noted.none"))
     return (
         Section("", (Text(words("report.what")), about)),
         Section(words("report.down"), (_to_take_down(report, words),)),
         Section(words("report.inbox"), (Text(waiting),)),
         Section(words("report.noted"), (Text(words("report.noted.what")), counts)),
+        *_switched(report, words),
         Section(
             words("report.head"),
             (
@@ -173,6 +185,13 @@ def sections(report: Report, words: Words) -> tuple[Section, ...]:
             ),
         ),
     )
+
+
+def _switched(report: Report, words: Words) -> tuple[Section, ...]:
+    if not report.switched:
+        return ()
+    lines = tuple((plain.day(day, words), words(f"report.kind.{kind}")) for day, kind in report.switched)
+    return (Section(words("report.switched"), (Text(words("report.switched.what")), Pairs(lines))),)
 
 
 def _to_take_down(report: Report, words: Words) -> Pairs | Text:

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from core import entries, vault
+from core.audit import Kind
 from core.errors import AlreadySetUp, BadInput, HasLeft, VaultLocked
 from core.keys import SealingKey, SigningKey, TherapistKeys
 from core.model.dates import to_unix
@@ -242,22 +243,52 @@ def find_practice(database: Database) -> Practice | None:
     return None if row is None else Practice(row.name, row.public_url, row.mailbox, row.demo, row.part_2)
 
 
-def change_practice(
-    database: Database, *, public_url: str | None = None, mailbox: bool | None = None, part_2: bool | None = None
+def change_address(database: Database, public_url: str) -> None:
+    """Change the address that cards are printed with."""
+    with database.write() as connection:
+        connection.execute(update(practice).values(public_url=public_url))
+
+
+def switch_mailbox(database: Database, now: datetime, author: audit.Author | None = None, *, on: bool) -> None:
+    """Switch whether clients can send from their phone, with its entry in the record. ``author``: an open vault."""
+    _switch(database, practice.c.mailbox, on, now, author, "mailbox_on" if on else "mailbox_off")
+
+
+def switch_part_2(database: Database, now: datetime, author: audit.Author | None = None, *, on: bool) -> None:
+    """Say whether this is a Part 2 programme, with its entry in the record. ``author``: an open vault."""
+    _switch(database, practice.c.part_2, on, now, author, "part_2_on" if on else "part_2_off")
+
+
+def _switch(
+    database: Database,
+    column: ColumnElement[bool],
+    on: bool,  # noqa: FBT001 - the two above name it
+    now: datetime,
+    author: audit.Author | None,
+    kind: Kind,
 ) -> None:
-    """Change the address on cards, switch the mailbox, or say whether this is a Part 2 programme."""
-    given = {"public_url": public_url, "mailbox": mailbox, "part_2": part_2}
-    values = {column: value for column, value in given.items() if value is not None}
-    if values:
-        with database.write() as connection:
-            connection.execute(update(practice).values(values))
+    with database.write() as connection:
+        other = update(practice).where(column.is_not(on)).values({column: on})
+        # What stays as it is was not switched, in whichever window somebody saved it.
+        if connection.execute(other).rowcount:
+            audit.append(connection, kind, now, author)
 
 
-def change_accounts(database: Database, therapist_id: str, accounts: tuple[str, ...]) -> None:
-    """Change the accounts a permission covers. Raises ``BadInput``."""
+def change_accounts(
+    database: Database,
+    therapist_id: str,
+    accounts: tuple[str, ...],
+    now: datetime,
+    author: audit.Author | None = None,
+) -> None:
+    """Change the accounts a permission covers, with its entry in the record. Raises ``BadInput``."""
     kept = check_accounts(accounts)
     with database.write() as connection:
-        connection.execute(update(therapist).where(therapist.c.id == therapist_id).values(accounts=kept))
+        own = therapist.c.id == therapist_id
+        before = connection.scalar(select(therapist.c.accounts).where(own).with_for_update())
+        if before != kept:
+            connection.execute(update(therapist).where(own).values(accounts=kept))
+            audit.append(connection, "accounts", now, author)
 
 
 #: What clients see of a therapist. The public face may read nothing else of one.

@@ -132,7 +132,7 @@ def _start(who: Counter, lines: list[Line] | None, base: str, preset: str, offse
         site = batches.site(base)
         orders = [Order(line.therapist_id, line.language, site, preset, line.count) for line in lines]
         portal.press.start(who.id, orders, offset)
-        practice.change_practice(portal.database, public_url=site)
+        practice.change_address(portal.database, site)
     except SaysoError as problem:
         st.error(who.words.problem(problem))
         return

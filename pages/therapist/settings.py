@@ -45,7 +45,7 @@ def _public_address() -> None:
         sent = st.form_submit_button(t("settings.save.button"), key="save-address")
     if sent:
         _do(
-            lambda: practice.change_practice(portal.database, public_url=batches.site(typed)),
+            lambda: practice.change_address(portal.database, batches.site(typed)),
             t("settings.saved"),
             ("public",),
         )
@@ -61,7 +61,9 @@ def _accounts() -> None:
         sent = st.form_submit_button(t("settings.save.button"), key="save-accounts")
     if sent:
         _do(
-            lambda: practice.change_accounts(portal.database, therapist.id, tuple(typed.splitlines())),
+            lambda: practice.change_accounts(
+                portal.database, therapist.id, tuple(typed.splitlines()), who.now, who.vault
+            ),
             t("settings.saved"),
             ("covered",),
         )
@@ -79,7 +81,11 @@ def _mailbox() -> None:
         st.caption(t("settings.mailbox.hint"))
         sent = st.form_submit_button(t("settings.save.button"), key="save-mailbox")
     if sent:
-        _do(lambda: practice.change_practice(portal.database, mailbox=takes), t("settings.saved"), ("takes",))
+        _do(
+            lambda: practice.switch_mailbox(portal.database, who.now, who.vault, on=takes),
+            t("settings.saved"),
+            ("takes",),
+        )
 
 
 def _part_2() -> None:
@@ -90,7 +96,11 @@ def _part_2() -> None:
         st.caption(t("settings.part_2.hint"))
         sent = st.form_submit_button(t("settings.save.button"), key="save-part-2")
     if sent:
-        _do(lambda: practice.change_practice(portal.database, part_2=part_2), t("settings.saved"), ("is-part-2",))
+        _do(
+            lambda: practice.switch_part_2(portal.database, who.now, who.vault, on=part_2),
+            t("settings.saved"),
+            ("is-part-2",),
+        )
 
 
 def _passphrase() -> None:

@@ -6,6 +6,7 @@ import re
 
 from playwright.sync_api import Route, expect
 
+from core.portal import clock
 from core.store import practice
 from core.store.cards import Card
 from tests.browser.walk import Walk
@@ -66,13 +67,13 @@ def by_hand(walk: Walk, story: Story) -> None:
     """The same where the practice takes nothing by itself."""
     (card,) = story.cards(1)
     database = walk.server.portal.database
-    practice.change_practice(database, mailbox=False)
+    practice.switch_mailbox(database, clock(), on=False)
     with walk.window() as new:
         new.go(f"/c/{card.code}")
         new.press("welcome.no.button", "done_no.title")
         new.page.locator("summary").first.click()
         new.take("no-by-hand")
-    practice.change_practice(database, mailbox=True)
+    practice.switch_mailbox(database, clock(), on=True)
 
 
 def left(walk: Walk, card: Card) -> None:

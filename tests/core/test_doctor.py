@@ -120,9 +120,9 @@ def test_a_demo_is_no_practice(well):
 def test_the_address_on_cards_is_missing_or_reaches_no_phone(well, monkeypatch):
     monkeypatch.delenv("SAYSO_PUBLIC_URL")
     assert set(faults()) == {"address"}
-    practice.change_practice(well.database, public_url="http://127.0.0.1:8501")
+    practice.change_address(well.database, "http://127.0.0.1:8501")
     assert set(faults()) == {"address"}
-    practice.change_practice(well.database, public_url="https://sayso.example.org")
+    practice.change_address(well.database, "https://sayso.example.org")
     assert faults() == {}
 
 

@@ -155,7 +155,7 @@ def test_no_name_or_alias_of_a_client_is_in_any_format(held, unlocked):
 
 
 def test_where_the_practice_is_goes_into_the_iso_record_as_it_was_given(held, unlocked):
-    practice.change_practice(held.database, public_url="https://sayso.example.org")
+    practice.change_address(held.database, "https://sayso.example.org")
     words = ("--address", "Example Street 1", "--jurisdiction", "California, USA")
     said = export("--format", "iso27560", *words, *unlocked).out
     assert all(text in said for text in ("Example Street 1", "California, USA", "https://sayso.example.org"))

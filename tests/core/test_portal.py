@@ -85,13 +85,13 @@ def test_leave_now_forgets_everything_of_one_browser_and_nothing_of_another(port
 def test_a_practice_or_a_setting_can_switch_the_mailbox_off(clinic):
     assert on_the_clinics_file(clinic).outbox.mailbox_on
     assert not on_the_clinics_file(clinic, mailbox=False).outbox.mailbox_on
-    practice.change_practice(clinic.database, mailbox=False)
+    practice.switch_mailbox(clinic.database, NOW, on=False)
     assert not on_the_clinics_file(clinic).outbox.mailbox_on
 
 
 def test_the_address_on_cards_is_the_setting_or_what_the_practice_entered(clinic):
     assert on_the_clinics_file(clinic).public_url == ""
-    practice.change_practice(clinic.database, public_url="https://entered.example.org")
+    practice.change_address(clinic.database, "https://entered.example.org")
     assert on_the_clinics_file(clinic).public_url == "https://entered.example.org"
     set_by = on_the_clinics_file(clinic, public_url="https://set.example.org")
     assert set_by.public_url == "https://set.example.org"

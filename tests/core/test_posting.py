@@ -58,7 +58,7 @@ def test_a_draft_keeps_its_salt_while_its_words_stay(clinic, client):
 
 def test_a_yes_for_one_account_is_none_for_another(clinic, client, granted):
     accounts = ("@willowstreet", "@willowstreet.ads")
-    practice.change_accounts(clinic.database, clinic.vault.therapist_id, accounts)
+    practice.change_accounts(clinic.database, clinic.vault.therapist_id, accounts, NOW)
     draft_before = granted.draft
     moved = drafting.save(
         clinic.vault, Writing(draft_before.post, accounts[1], draft_before.text), later(days=8), granted.id
@@ -177,7 +177,7 @@ def test_steps_come_first_places_fit_and_accounts_are_covered(clinic, free, stan
     for places in ((Place(channel="video", control="own"),), (OWN.model_copy(update={"state": "done"}),), (OWN,) * 21):
         with pytest.raises(BadInput):
             publish(clinic, standing, NOW, *places)
-    practice.change_accounts(clinic.database, clinic.vault.therapist_id, ("@other",))
+    practice.change_accounts(clinic.database, clinic.vault.therapist_id, ("@other",), NOW)
     with pytest.raises(BadInput):
         publish(clinic, standing, NOW)
 

@@ -119,7 +119,7 @@ def test_a_question_needs_words_and_an_account_that_the_permission_covers(clinic
         post = about((client.card.code, f"2026-05-0{number + 1}"))
         piece = draft(clinic, post, text=changes.get("text", "Words."), file=b"a film" if "text" in changes else None)
         if "account" in changes:
-            practice.change_accounts(clinic.database, clinic.vault.therapist_id, ("@other",))
+            practice.change_accounts(clinic.database, clinic.vault.therapist_id, ("@other",), NOW)
         with pytest.raises(BadInput):
             ask(clinic, piece, client)
 
@@ -127,7 +127,7 @@ def test_a_question_needs_words_and_an_account_that_the_permission_covers(clinic
 def test_a_practice_without_a_mailbox_cannot_ask_this_way(clinic, client, piece):
     with pytest.raises(CannotReach):
         requests.ask(clinic.vault, piece.id, client.card.code, TERMS, NOW, mailbox_on=False)
-    practice.change_practice(clinic.database, mailbox=False)
+    practice.switch_mailbox(clinic.database, NOW, on=False)
     with pytest.raises(CannotReach):
         ask(clinic, piece, client)
     assert store.every(clinic.vault) == []

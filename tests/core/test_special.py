@@ -151,7 +151,7 @@ def test_a_part_2_practice_leaves_substances_out_whatever_was_ticked(clinic):
     clinic.take_in(letter.token.text, NOW, compared=True)
     drinking = about((clinic.card.code, "2026-05-01"), topics=["substances"])
     assert knowing.judge(clinic.vault, drinking, NOW).answer == "ask"
-    practice.change_practice(clinic.database, part_2=True)
+    practice.switch_part_2(clinic.database, NOW, on=True)
     verdict = knowing.judge(clinic.vault, drinking, NOW)
     assert (verdict.answer, [reason.rule for reason in verdict.reasons]) == ("no", ["topic_left_out"])
     assert judged(clinic, clinic.card)[0] == "ask"

@@ -251,7 +251,7 @@ def test_leaving_forgets_the_question(client: Visitor, asked: Asked) -> None:
 
 
 def test_an_answer_that_could_not_be_sent_is_shown_as_square_and_text(client: Visitor, asked: Asked) -> None:
-    practice.change_practice(client.practised.portal.database, mailbox=False)
+    practice.switch_mailbox(client.practised.portal.database, clock(), on=False)
     at = send(pick(client.reads(asked), asked, "no"), asked)
     assert client.said() == []
     assert WORDS("answer.by_hand", therapist="Demo therapist") in shown(at)

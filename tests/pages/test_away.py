@@ -58,7 +58,7 @@ def test_a_choice_tapped_while_the_records_are_away_is_kept_and_the_page_says_so
 
 @pytest.mark.parametrize("part_2", [False, True])
 def test_the_limits_open_and_hide_what_a_part_2_practice_does_not_offer(choosing, page, away, part_2):
-    practice.change_practice(choosing.portal.database, part_2=part_2)
+    practice.switch_part_2(choosing.portal.database, clock(), on=part_2)
     choosing.draft(Draft(choosing.cards[0].code, way="same", same="ask"))
     at = page("choose")
     with away():

@@ -13,7 +13,7 @@ from core.card import shown as code_as_shown
 from core.drafts import QUESTIONS
 from core.keys import ClientKeys
 from core.model.taxonomy import TAXONOMY
-from core.portal import Portal
+from core.portal import Portal, clock
 from core.store import mailbox, practice
 from core.store.cards import Card
 from core.store.schema import therapist
@@ -318,7 +318,7 @@ def test_a_stop_that_could_not_be_sent_is_shown_as_a_code_to_scan(
 ) -> None:
     keys = _saved_no(choose, portal, binding)
     portal.personal.put(binding, keys.seed)
-    practice.change_practice(portal.database, mailbox=False)
+    practice.switch_mailbox(portal.database, clock(), on=False)
     mine = client("mine")
     mine.button(key="stop").click().run()
     assert len(mine.get("image")) == 1
@@ -377,7 +377,7 @@ def test_who_comes_back_from_saved_can_change_it(choose: AppTest, portal: Portal
 def test_without_a_mailbox_the_button_promises_no_sending(
     choose: AppTest, portal: Portal, practised: Practised, waiting: Callable[[], int]
 ) -> None:
-    practice.change_practice(portal.database, mailbox=False)
+    practice.switch_mailbox(portal.database, clock(), on=False)
     choose.radio(key="way").set_value("no").run()
     _on(choose)
     assert choose.button(key="save").label == "Save"

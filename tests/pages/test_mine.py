@@ -124,7 +124,7 @@ def test_what_was_seen_stays_seen_when_something_newer_is_on_its_way(client: Vis
 
 
 def test_a_practice_that_takes_codes_by_hand_is_not_said_to_have_it_or_not(practised: Practised, page) -> None:
-    practice.change_practice(practised.portal.database, mailbox=False)
+    practice.switch_mailbox(practised.portal.database, clock(), on=False)
     at = just_saved(practised, page).opens()
     assert says(at, "mine.progress.by_hand")
     assert not says(at, "mine.progress.sent")
@@ -267,7 +267,7 @@ def test_a_stop_takes_back_every_post(visitor) -> None:
 def test_what_is_taken_back_but_not_sent_is_shown_to_be_handed_over(client: Visitor) -> None:
     asked = client.person.is_asked()
     client.person.answers("yes", clock())
-    practice.change_practice(client.practised.portal.database, mailbox=False)
+    practice.switch_mailbox(client.practised.portal.database, clock(), on=False)
     at = tap(client.opens(), f"undo-{ref(asked)}")
     assert [title.value for title in at.title] == [WORDS("mine.by_hand.title")]
     token = client.practised.portal.forms.get(BROWSER).token

@@ -59,13 +59,13 @@ def test_accounts_that_no_client_would_read_are_refused(database, clinic, accoun
     with pytest.raises(BadInput, match=said):
         practice.set_up(database, replace(ANSWERS, accounts=accounts), NOW)
     with pytest.raises(BadInput, match=said):
-        practice.change_accounts(clinic.database, clinic.therapist.id, accounts)
+        practice.change_accounts(clinic.database, clinic.therapist.id, accounts, NOW)
     assert practice.find_therapist(clinic.database, clinic.therapist.id) == clinic.therapist
 
 
 def test_twenty_accounts_are_fine_and_each_counts_once(clinic):
     accounts = tuple(f"@{n:02}" + "a" * 97 for n in range(20))
-    practice.change_accounts(clinic.database, clinic.therapist.id, (*accounts, accounts[0] + " "))
+    practice.change_accounts(clinic.database, clinic.therapist.id, (*accounts, accounts[0] + " "), NOW)
     assert practice.find_therapist(clinic.database, clinic.therapist.id).accounts == accounts
 
 
@@ -163,10 +163,9 @@ def test_nobody_is_found_under_an_unknown_id(clinic):
 
 
 def test_what_a_practice_changes_is_what_clients_see(clinic):
-    practice.change_practice(clinic.database, public_url="https://sayso.example.org")
-    practice.change_practice(clinic.database, mailbox=False)
-    practice.change_practice(clinic.database)
-    practice.change_accounts(clinic.database, clinic.therapist.id, (" @new ", ""))
+    practice.change_address(clinic.database, "https://sayso.example.org")
+    practice.switch_mailbox(clinic.database, NOW, on=False)
+    practice.change_accounts(clinic.database, clinic.therapist.id, (" @new ", ""), NOW)
     found = practice.find_practice(clinic.database)
     assert (found.public_url, found.mailbox) == ("https://sayso.example.org", False)
     assert practice.find_therapist(clinic.database, clinic.therapist.id).accounts == ("@new",)

@@ -171,7 +171,7 @@ def test_a_no_needs_no_cookie_and_no_nonce(clinic_site) -> None:
 
 
 def test_what_could_not_be_sent_is_shown_to_be_scanned_and_copied(clinic_site) -> None:
-    practice.change_practice(clinic_site.portal.database, mailbox=False)
+    practice.switch_mailbox(clinic_site.portal.database, clock(), on=False)
     page = tap(clinic_site, "no").text
     assert in_mailbox(clinic_site) == []
     assert "could not send" in page
@@ -230,10 +230,10 @@ def test_a_card_that_has_run_out_can_still_stop_and_say_no_to_a_question_and_not
 
 def test_a_no_that_was_filed_is_known_to_this_browser_and_one_that_was_not_is_not(clinic_site) -> None:
     page = clinic_site.ask(f"/c/{code_of(clinic_site)}").text
-    practice.change_practice(clinic_site.portal.database, mailbox=False)
+    practice.switch_mailbox(clinic_site.portal.database, clock(), on=False)
     tap(clinic_site, "question", page)
     assert clinic_site.portal.noes.get(clinic_site.binding) is None
-    practice.change_practice(clinic_site.portal.database, mailbox=True)
+    practice.switch_mailbox(clinic_site.portal.database, clock(), on=True)
     tap(clinic_site, "question")
     assert clinic_site.portal.noes.get(clinic_site.binding) == in_mailbox(clinic_site)[0]
 
@@ -279,7 +279,7 @@ def test_no_to_the_question_keeps_the_choices_this_browser_is_making(clinic_site
 
 
 def test_a_no_to_the_question_that_could_not_be_sent_is_shown_to_be_scanned(clinic_site) -> None:
-    practice.change_practice(clinic_site.portal.database, mailbox=False)
+    practice.switch_mailbox(clinic_site.portal.database, clock(), on=False)
     page = tap(clinic_site, "question").text
     text = re.search(r'id="token">([^<]+)<', page)
     assert text

@@ -108,7 +108,7 @@ def test_nobody_is_asked_while_something_is_unopened(at_work, page, piece, clien
 
 def test_without_a_mailbox_nobody_is_asked_and_nothing_is_half_done(at_work, page, piece, client):
     form = open_form(page, piece, client)
-    practice.change_practice(at_work.portal.database, mailbox=False)
+    practice.switch_mailbox(at_work.portal.database, clock(), on=False)
     for at in (page("ask"), form.run()):
         assert at.warning[0].value == CannotReach().sentence
         assert {"ask-f-audience", f"ask-{piece.id}-{client.card.code}"}.isdisjoint(keys(at))
