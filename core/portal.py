@@ -19,7 +19,7 @@ from core.printing import Press
 from core.saving import Outbox, Saved
 from core.settings import Settings
 from core.shelf import Shelf, Turns
-from core.store import mailbox, practice, restorations
+from core.store import mailbox, practice, restorations, roles
 from core.store.database import Database
 from core.store.limits import Limits
 from core.store.outside import LAST_ENTRY_FILE
@@ -75,6 +75,7 @@ class Portal:
         hours = timedelta(minutes=self.settings.draft_minutes)
         self.database = Database(self.settings.database, outside=self.settings.data / LAST_ENTRY_FILE)
         self.database.migrate()
+        self.give_the_client_face_its_rights()
         self.look_for_an_old_copy(clock())
         mailbox.clear_ended(self.database, clock())
         self.limits = Limits(self.database, self.secret)
@@ -96,6 +97,16 @@ class Portal:
         self.offices: Shelf[str] = Shelf(idle, clock, 200)
         self.recovery: Shelf[NewRecovery] = Shelf(idle, clock, 200)
         self.signed_out: Shelf[bool] = Shelf(timedelta(days=1), clock)
+
+    def give_the_client_face_its_rights(self) -> None:
+        """Give the role of the client face what it needs of the tables as they are now. Raises ``BadInput``.
+
+        In the same start as the migration, so that nobody can forget it. The client face itself cannot.
+        """
+        role = self.settings.client_role
+        if role and self.settings.face != "client":
+            with self.database.write() as connection:
+                roles.grant(connection, role)
 
     def look_for_an_old_copy(self, now: datetime) -> None:
         """Put everybody on hold where an old copy of the records was put back. Only the staff face can tell."""

@@ -93,6 +93,8 @@ class Settings(BaseSettings):
     face: Face = "all"
     data: Path = Path("data")
     database_url: Annotated[str, AfterValidator(_database)] | None = None
+    #: The PostgreSQL role of the client face: whoever starts as the tables' owner gives it its rights, each time.
+    client_role: Annotated[str | None, _OR_EMPTY] = None
     #: Overrides the public address set in the portal; printed on cards.
     public_url: Annotated[str, AfterValidator(site)] | None = None
     #: Where "Leave now" goes. A site nobody asks about.

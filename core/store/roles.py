@@ -47,7 +47,7 @@ CLIENT: dict[str, Rights] = {
 def statements(connection: Connection, role: str) -> list[str]:
     """Return the SQL that gives a role the rights of the client face, and takes all others from it.
 
-    Raises ``BadInput`` where the database is no PostgreSQL or has no such role.
+    Raises ``BadInput`` where the database is no PostgreSQL, has no such role, or is asked by another than its owner.
     """
     if connection.dialect.name != "postgresql":
         raise BadInput(problem="Only PostgreSQL has roles. Set SAYSO_DATABASE_URL to the address of the tables' owner.")
@@ -55,6 +55,11 @@ def statements(connection: Connection, role: str) -> list[str]:
         raise BadInput(problem="There is no role of this name. Make it first, with CREATE ROLE … LOGIN.")
     if connection.scalar(text("SELECT tableowner = :role FROM pg_tables WHERE tablename = 'practice'"), {"role": role}):
         raise BadInput(problem="This role owns the tables, so it can do everything. Name another one.")
+    owns = "SELECT pg_has_role(tableowner, 'USAGE') FROM pg_tables WHERE tablename = 'practice'"
+    if not connection.scalar(text(owns)):
+        raise BadInput(
+            problem="Only the tables' owner gives rights. Set SAYSO_DATABASE_URL to the address of the owner."
+        )
     preparer = connection.dialect.identifier_preparer
     schema = str(connection.scalar(text("SELECT current_schema()")))
     return [*_nothing(preparer, role, schema), *_rights(preparer, role)]
