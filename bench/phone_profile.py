@@ -83,9 +83,8 @@ def way(phone: Hand, card: str, figures: Figures) -> None:
 
 def steps(phone: Hand, figures: Figures) -> None:
     """Every later step, from the choice page to the saved token."""
-    figures.note(
-        "each", pick(phone, "way", WORDS("choose.way.each.label"), ".st-key-channel-video input"), phone.sent()
-    )
+    pick(phone, "way", WORDS("choose.way.each.label"), ".st-key-channel-video input")
+    new_screen(phone, figures, "each")
     for channel, treatment in PLACES.items():
         figures.note("a place", pick(phone, f"channel-{channel}", WORDS(f"treatment.{treatment}.label")), phone.sent())
     onward(phone, figures, "limits")
@@ -96,7 +95,8 @@ def steps(phone: Hand, figures: Figures) -> None:
         pick(phone, f"question-{question}-0", WORDS(f"questions.{question}.{right}"))
     onward(phone, figures, "check")
     phone.tap(".st-key-own label", ".st-key-own input:checked")
-    figures.note("done", phone.tap(".st-key-save button", ".ack"), phone.sent())
+    phone.tap(".st-key-save button", ".ack")
+    new_screen(phone, figures, "done")
 
 
 def pick(phone: Hand, key: str, label: str, then: str = "") -> float:
@@ -107,7 +107,18 @@ def pick(phone: Hand, key: str, label: str, then: str = "") -> float:
 
 def onward(phone: Hand, figures: Figures, screen: str) -> None:
     """Go on to a screen."""
-    figures.note(screen, phone.tap(ONWARD, "h1", WORDS(f"{screen}.title")), phone.sent())
+    phone.tap(ONWARD, "h1", WORDS(f"{screen}.title"))
+    new_screen(phone, figures, screen)
+
+
+def new_screen(phone: Hand, figures: Figures, screen: str) -> None:
+    """Note when the screen was full of what the last tap led to, when all of the page was there, and the worst wait."""
+    step = phone.last
+    if step is None:
+        raise ValueError(screen)
+    figures.note(screen, step.drawn, phone.sent())
+    figures.note(f"{screen} whole", step.whole)
+    figures.note("deaf", step.deaf)
 
 
 def no(phone: Hand, card: str, figures: Figures) -> None:
@@ -275,12 +286,18 @@ ROWS = {
     "app": "the app is there too, from the last of these taps",
     "deep link": "the choice page opened directly, until a choice can be made",
     "deep app": "the same, until the app is there",
-    "each": "place by place: the questions appear",
+    "each": "place by place: the screen is full of the questions",
+    "each whole": "… all of the page is there",
     "a place": "one place chosen, and kept",
-    "limits": "on to the limits",
-    "questions": "on to the questions",
-    "check": "on to the check",
-    "done": "saved, with the code to show",
+    "limits": "on to the limits: a full screen",
+    "limits whole": "… all of the page",
+    "questions": "on to the questions: a full screen",
+    "questions whole": "… all of the page",
+    "check": "on to the check: a full screen",
+    "check whole": "… all of the page",
+    "done": "saved, with the code to show: a full screen",
+    "done whole": "… all of the page",
+    "deaf": "from a full screen to all of the page: the longest time a finger waits",
     "no": "no to everything, from the tap; bytes from the scan on",
 }
 

@@ -1,7 +1,8 @@
 """A person with a slow phone on a slow line, in a real Chromium: opens, reads and taps, and sees how long it takes.
 
 Times are the page's own: from the tap, or from the start of the navigation, until what is waited for is painted and the
-app is at rest (`stopwatch.js`). Bytes are those on the line (`bench.link`), headers and websockets among them.
+app is at rest (`stopwatch.js`); for a new screen also until it is full and a finger would be answered. Bytes are those
+on the line (`bench.link`), headers and websockets among them.
 """
 
 from __future__ import annotations
@@ -26,12 +27,25 @@ _PAUSE = 100
 _STOPWATCH = Path(__file__).with_name("stopwatch.js")
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What came of a tap, in seconds from it. ``deaf``: the longest time without an answer to a finger in between.
+
+    ``drawn``: the screen is full of what is new. ``whole``: all of the page is there, and the app at rest.
+    """
+
+    drawn: float
+    whole: float
+    deaf: float
+
+
 @dataclass
 class Hand:
-    """Who holds the phone. Times are in seconds."""
+    """Who holds the phone. Times are in seconds. ``last``: what came of the last tap."""
 
     page: Page
     link: Link
+    last: Step | None = None
     _before: int = 0
 
     def open(self, path: str, selector: str) -> float:
@@ -50,7 +64,9 @@ class Hand:
         self.page.evaluate("([selector, text]) => benchWait(selector, text)", [selector, text])
         target.click(no_wait_after=True)
         seen = self._seen()
-        return float(seen["seen"] - seen["tap"]) / 1000
+        drawn, whole = ((seen[mark] - seen["tap"]) / 1000 for mark in ("drawn", "seen"))
+        self.last = Step(drawn, whole, seen["held"] / 1000)
+        return self.last.whole
 
     def wait(self, selector: str) -> float:
         """Touch nothing until ``selector`` can be seen. Returns the time from the last tap, or from the opening."""

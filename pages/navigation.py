@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import streamlit as st
 
 from core.portal import portal
 from core.web.faces import PAGES
+from pages.parts.client_sending import in_one_go
 from pages.parts.page_table import pages
 
 page = st.navigation(pages(portal().settings.face), position="hidden")
@@ -14,4 +17,6 @@ if portal().settings.provider and PAGES.get(page.url_path) == "staff":
     from pages.parts.session import here
 
     front_door.let_in(here())
-page.run()
+# A phone is sent a page at once; staff see how it grows, where something takes long.
+with in_one_go(page.url_path) if PAGES.get(page.url_path) == "client" else nullcontext():
+    page.run()

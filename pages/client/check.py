@@ -14,6 +14,7 @@ from core.model.preferences import Preferences
 from pages.parts.client import Visit, visit
 from pages.parts.client_help import offer
 from pages.parts.client_saved import save_label, saved_before
+from pages.parts.client_sending import shown_first
 from pages.parts.form import lines, start_from, tick
 from pages.parts.problems import Problems
 
@@ -36,6 +37,7 @@ def _answers(seen: Visit, document: Preferences) -> None:
     if not document.has_yes:
         st.write(plain.ending(document, t))
         return
+    shown_first("places")
     _section(seen, "what", plain.materials(document, t), "limits")
     _section(seen, "topics", plain.topics(document, t), "limits")
     _section(seen, "when", plain.timing(document, t), "limits")
@@ -112,6 +114,7 @@ for gap in seen.draft.missing():
 document = seen.draft.document(seen.here.now.replace(microsecond=0))
 st.write(f"**{t('check.intro')}**")
 _answers(seen, document)
+shown_first("answers")
 st.write(t("check.talk"))
 offer(t, seen.therapist, seen.card, "who", "real")
 _save(seen, document, problems)

@@ -11,6 +11,7 @@ from core.drafts import WAYS, Draft, Way
 from core.model.taxonomy import PROMOTION, TAXONOMY, WITHOUT_UNDERSTANDING
 from pages.parts.client import Visit, back_and_on, visit
 from pages.parts.client_help import offer
+from pages.parts.client_sending import shown_first
 from pages.parts.form import one_of
 from pages.parts.problems import Problems
 
@@ -60,6 +61,7 @@ def _each(seen: Visit, draft: Draft) -> Draft:
             answer = _treatment(seen, label, f"channel-{channel}", channel, draft.channels.get(channel))
         if answer:
             chosen[channel] = answer
+        shown_first(channel, lambda: seen.keep(replace(draft, channels={**draft.channels, **chosen})))
     st.caption(t("choose.unanswered"))
     return replace(draft, channels=chosen)
 

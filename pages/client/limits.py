@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -12,6 +13,7 @@ from core.model.taxonomy import NOTE_BYTES, TAXONOMY
 from core.plain import material
 from pages.parts.client import Visit, back_and_on, visit
 from pages.parts.client_help import offer
+from pages.parts.client_sending import shown_first
 from pages.parts.form import one_of, start_from, tick
 from pages.parts.problems import Problems
 
@@ -107,7 +109,9 @@ st.title(t("limits.title"))
 problems = Problems()
 st.write(t("limits.intro"))
 draft = _materials(seen, seen.draft)
+shown_first("materials", partial(seen.keep, draft))
 draft = _term(seen, draft, problems)
+shown_first("term", partial(seen.keep, draft))
 draft = _topics(seen, draft)
 draft = _when(seen, draft)
 draft, over = _note(seen, draft)

@@ -9,6 +9,7 @@ import streamlit as st
 from core.drafts import QUESTIONS
 from pages.parts.client import back_and_on, visit
 from pages.parts.client_help import offer
+from pages.parts.client_sending import shown_first
 from pages.parts.form import one_of
 from pages.parts.problems import Problems
 
@@ -60,6 +61,7 @@ for question in QUESTIONS:
         picked[key] = answer
     else:
         unanswered.append(key)
+    shown_first(question, lambda: seen.keep(replace(draft, answered=draft.answered | picked)))
 # Kept like every choice: the page may be loaded again, for another language or after a bad line.
 draft = replace(draft, answered=picked)
 seen.keep(draft)
