@@ -91,8 +91,8 @@ def shown_first(part: str, keep: Callable[[], None] = lambda: None) -> None:
     """Let the phone draw what there is before it is sent the rest, the first time that ``part`` is on this page.
 
     Call it where what stands above fills a phone's screen. What is there already costs a phone little, so a page that
-    stays is still sent in one go. ``keep``: keeps what was chosen so far, so that a phone that goes away meanwhile loses
-    nothing; a tap meanwhile is answered at once.
+    stays is still sent in one go. ``keep``: keeps what was chosen so far, so that a phone that goes away meanwhile
+    loses nothing; a tap meanwhile is answered at once.
     """
     context = get_script_run_ctx()
     held = _running.get(id(context))
