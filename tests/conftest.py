@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from functools import cache
 
 from hypothesis import HealthCheck, settings
@@ -16,3 +17,9 @@ settings.load_profile("sayso")
 
 # The same passphrase with the same salt and cost gives the same key, and it is costly by design.
 vault._stretched = cache(vault._stretched)
+
+
+def pytest_collection_finish():
+    """Leave what is loaded by now out of every search for what nobody uses any more: it stays to the end."""
+    gc.collect()
+    gc.freeze()

@@ -39,10 +39,12 @@ from core.settings import Settings
 from core.store import cards, practice
 from core.store.cards import Card
 from core.store.practice import Therapist
+from tests.browser import awaiting
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # Two browsers and their servers share a small machine: what is awaited may take its time, and is awaited no longer.
 expect.set_options(timeout=20_000)
+awaiting.first()
 SECRET = "a secret only of these tests, long enough"
 #: Chromium's own engine without the program around it: it starts and loads pages at two thirds of the cost.
 CHROMIUM = "/usr/bin/chromium-headless-shell"
