@@ -60,8 +60,6 @@ def _run(words: Sequence[str], console: Console) -> object:
     parser = Parser(prog=f"python -m core {name}", description=command.description)
     command.configure(parser)
     arguments = parser.parse_args(rest)
-    # Opening a vault counts wrong tries by the hour, whichever command asks for it.
-    arguments.clock = console.clock
     run = command.run if command.run is not None else arguments.run
     return run(arguments, console)
 

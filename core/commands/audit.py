@@ -13,7 +13,8 @@ from core.audit import Report
 from core.commands import Command, Console, files, unlocking
 from core.errors import BadInput, LogBroken
 from core.head import PREFIX, Head, read_head
-from core.store import audit
+from core.store import audit, restorations
+from core.text import Words
 
 #: A head as a line, wherever it stands in a file.
 _LINE = re.compile(rf"{PREFIX} [0-9]+ [0-9TZ:-]+ [0-9A-F]+ [0-9A-Z-]+")
@@ -38,9 +39,14 @@ def _configure(parser: ArgumentParser) -> None:
     monthly.set_defaults(run=_report)
 
 
-def _verify(arguments: Namespace, _console: Console) -> dict[str, object]:
+def _verify(arguments: Namespace, console: Console) -> dict[str, object]:
     kept = _kept(arguments.head) if arguments.head else None
-    found = audit.check(unlocking.database(), kept)
+    # It may have to be shown to somebody as it is: nothing is noted in a record that is checked.
+    database = unlocking.unmigrated()
+    database.migrate()
+    found = audit.check(database, kept)
+    if restorations.is_old_copy(database):
+        console.stderr.write(Words()("restored.old_copy.looked") + "\n")
     if not found.ok:
         raise LogBroken(first=min(fault.sequence for fault in found.faults), report=as_json(found, kept))
     return as_json(found, kept)
@@ -86,7 +92,7 @@ def as_json(found: Report, kept: Head | None) -> dict[str, object]:
 
 
 def _head(arguments: Namespace, console: Console) -> dict[str, object] | None:
-    vault = unlocking.vault(arguments)
+    vault = unlocking.vault(arguments, console)
     with vault.database.read() as connection:
         head = audit.sign_head(connection, vault, vault.keys.signing, console.clock())
     if not arguments.line:
@@ -96,14 +102,14 @@ def _head(arguments: Namespace, console: Console) -> dict[str, object] | None:
 
 
 def _review(arguments: Namespace, console: Console) -> dict[str, object]:
-    return review.make(unlocking.vault(arguments), console.clock())
+    return review.make(unlocking.vault(arguments, console), console.clock())
 
 
 def _report(arguments: Namespace, console: Console) -> dict[str, object]:
     if arguments.pdf:
         files.check_new(arguments.pdf)
     now = console.clock()
-    made = report.make(unlocking.vault(arguments), arguments.month or report.last_month(now), now)
+    made = report.make(unlocking.vault(arguments, console), arguments.month or report.last_month(now), now)
     if arguments.pdf:
         files.write_new(arguments.pdf, report.pdf(made))
     return made.as_json()

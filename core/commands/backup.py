@@ -1,4 +1,7 @@
-"""``backup``: every row, locked, in one new file, while the portal runs; checked by restoring it."""
+"""``backup``: every row, locked, in one new file, while the portal runs; checked by restoring it.
+
+Exits 1 where the database is an old copy that was put back: the backup is whole, but newer records are lost.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from core import backup
-from core.commands import Command, Console, locking, unlocking
+from core.commands import Command, Console, Found, locking, unlocking
 from core.settings import Settings
 
 
@@ -15,12 +18,12 @@ def _configure(parser: ArgumentParser) -> None:
     locking.configure_lock(parser)
 
 
-def _run(arguments: Namespace, console: Console) -> dict[str, object]:
-    lock, database = locking.lock(arguments), unlocking.database()
+def _run(arguments: Namespace, console: Console) -> dict[str, object] | Found:
+    lock, (database, old) = locking.lock(arguments), unlocking.enter(console)
     room = Settings().data
     room.mkdir(parents=True, exist_ok=True, mode=0o700)
     made = backup.make(database, arguments.out, lock, console.clock(), room)
-    return {
+    said = {
         "made_at": made.header.made_at,
         "rows": made.rows,
         "bytes": made.size,
@@ -28,6 +31,8 @@ def _run(arguments: Namespace, console: Console) -> dict[str, object]:
         "head": {"sequence": made.header.entries, "hash": made.header.hash},
         "checked": True,
     }
+    # It was made; but whoever runs it each night must not take this night for any other.
+    return Found(said) if old else said
 
 
 COMMAND = Command("Make a locked backup while the portal runs.", _configure, _run)

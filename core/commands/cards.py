@@ -43,7 +43,7 @@ def _count(text: str) -> int:
 
 def _new(arguments: Namespace, console: Console) -> dict[str, object]:
     keys, base = keyfile.read(arguments.keys), batches.site(arguments.base)
-    database = unlocking.database()
+    database = unlocking.database(console)
     with _new_file(arguments.pdf) as file:
         order = Order(_therapist(database, keys, arguments.name, console), "en", base, arguments.sheet, arguments.count)
         batch = batches.make(database, [order], console.clock(), file)

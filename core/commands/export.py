@@ -27,7 +27,7 @@ def _run(arguments: Namespace, console: Console) -> dict[str, object] | None:
         raise BadInput(problem=f"Say a format that is known here: {', '.join(FORMATS)}.")
     if arguments.out:
         files.check_new(arguments.out)
-    vault = unlocking.vault(arguments)
+    vault = unlocking.vault(arguments, console)
     made = exporting.make(vault, arguments.format, console.clock(), _place(arguments, vault))
     if arguments.out is None:
         console.stdout.write(made.text)

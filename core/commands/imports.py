@@ -19,7 +19,7 @@ def _configure(parser: ArgumentParser) -> None:
 
 def _run(arguments: Namespace, console: Console) -> dict[str, object]:
     texts = [text for path in arguments.files for text in _tokens(path)]
-    vault, now = unlocking.vault(arguments), console.clock()
+    vault, now = unlocking.vault(arguments, console), console.clock()
     seen = importing.look_at_many(vault, texts, now)
     looks = [(outcome.position, outcome.preview) for outcome in seen if outcome.preview]
     kept = importing.keep_many(vault, [look for _, look in looks], now, not_handed_out_is_fine=arguments.handed_out)

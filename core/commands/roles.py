@@ -14,7 +14,7 @@ def _configure(parser: ArgumentParser) -> None:
 
 
 def _run(arguments: Namespace, console: Console) -> dict[str, object] | None:
-    database = unlocking.database()
+    database = unlocking.database(console)
     if arguments.apply:
         with database.write() as connection:
             roles.grant(connection, arguments.client)

@@ -7,13 +7,15 @@ from argparse import ArgumentParser, Namespace
 from getpass import getpass
 from pathlib import Path
 
+from core.commands import Console
 from core.errors import BadInput
 from core.settings import Settings
-from core.store import practice
+from core.store import practice, restorations
 from core.store.database import Database
 from core.store.limits import Limits, Purpose
 from core.store.outside import LAST_ENTRY_FILE
 from core.store.vaults import Vault, open_vault
+from core.text import Words
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -22,32 +24,44 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--passphrase-file", type=Path, metavar="FILE", help="its first line; asked for where absent")
 
 
-def database() -> Database:
-    """Return the portal's database, its tables brought to this version. Raises ``StoreUnavailable``."""
+def database(console: Console) -> Database:
+    """Return the portal's database, its tables brought to this version. Raises ``StoreUnavailable``.
+
+    Where it is an old copy that was put back, everybody is on hold from here on, and it is said on stderr.
+    """
+    return enter(console)[0]
+
+
+def enter(console: Console) -> tuple[Database, bool]:
+    """Return the database as ``database`` does, and whether it was an old copy that was put back."""
     found = unmigrated()
     found.migrate()
-    return found
+    # The role of the client face cannot read the record, and adds nothing to it.
+    old = Settings().face != "client" and restorations.recognise(found, console.clock())
+    if old:
+        console.stderr.write(Words()("restored.old_copy") + "\n")
+    return found, old
 
 
 def unmigrated() -> Database:
-    """Return the portal's database as it is. Raises ``StoreUnavailable``."""
+    """Return the portal's database as it is, for who finds it empty or only reads. Raises ``StoreUnavailable``."""
     settings = Settings()
     return Database(settings.database, outside=settings.data / LAST_ENTRY_FILE)
 
 
-def vault(arguments: Namespace) -> Vault:
+def vault(arguments: Namespace, console: Console) -> Vault:
     """Open the vault. Wrong passphrases are counted together with those typed in the portal.
 
     Raises ``WrongPassphrase``, ``TooManyTries``, or ``BadInput`` where it is not clear whose or with what.
     """
-    opened = database()
+    opened = database(console)
     therapists = [one.id for one in practice.list_vaults(opened)]
     wanted = [one for one in therapists if arguments.therapist in {None, one}]
     if len(wanted) != 1:
         raise BadInput(problem="Say whose vault to open with --therapist. There is none, or more than one.")
     passphrase = _passphrase(arguments.passphrase_file)
     tries: list[tuple[Purpose, str]] = [("unlock", "command line"), ("unlock_anywhere", wanted[0])]
-    with Limits(opened, _secret()).attempt(tries, arguments.clock()):
+    with Limits(opened, _secret()).attempt(tries, console.clock()):
         return open_vault(opened, wanted[0], passphrase)
 
 

@@ -11,6 +11,12 @@ class StoreUnavailable(SaysoError):
     id = "store_unavailable"
 
 
+class StoreFull(StoreUnavailable):
+    """The disk of this portal is full, so nothing was saved. The person who runs it must free some room there. Then try again."""
+
+    id = "store_full"
+
+
 class LogBroken(SaysoError):
     """The record of this portal does not hold together, first at entry {first}. Keep the database as it is, and show it to the person who runs this portal."""
 
@@ -27,6 +33,12 @@ class NewerRecords(SaysoError):
     """These records were made by a newer Sayso. Update this portal, then start it again. Nothing was changed."""
 
     id = "newer_records"
+
+
+class OldCopy(SaysoError):
+    """These records are an old copy that was put back, so nothing was saved. Lock this and open it again. Then everyone is on hold until they were asked."""
+
+    id = "old_copy"
 
 
 class OlderRecords(SaysoError):

@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Engine, make_url, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-from core.errors import NewerRecords, OlderRecords, StoreUnavailable
+from core.errors import NewerRecords, OldCopy, OlderRecords, StoreUnavailable
 from core.store import postgresql, sqlite
 from core.store.outside import Outside
 
@@ -70,15 +70,21 @@ class Database:
             self._shared.connection = before
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """A transaction: all of it is kept, or none. No other writer is at work from its start to its end."""
+    def write(self, *, starts_over: bool = False) -> Iterator[Connection]:
+        """A transaction: all of it is kept, or none. No other writer is at work from its start to its end.
+
+        What adds to the record of an old copy that was put back is not kept: raises ``OldCopy``. ``starts_over``: it
+        notes that very thing, and the record goes on from here.
+        """
         with _unavailable(), self.engine.execution_options(writes=True).begin() as connection:
             connection.info.pop(LAST_ENTRY, None)
             yield connection
             entry = connection.info.pop(LAST_ENTRY, None)
+            if self.outside and entry and not starts_over and not self.outside.stands(connection):
+                raise OldCopy
         # Only now it is kept for good, and may be told outside.
         if self.outside and entry:
-            self.outside.keep(entry)
+            self.outside.keep(entry, instead=starts_over)
 
     def migrate(self) -> None:
         """Bring the tables to this version. Safe to run at every start, by several processes at once.

@@ -1,7 +1,9 @@
 """What is kept outside the database: where the record stood last. It tells an old copy that was put back.
 
 A small file in the data folder, written after each transaction that added to the record. An old copy of the
-database has fewer entries than the file says, or another one at that place.
+database has fewer entries than the file says, or another one at that place. So the file is moved on only by who
+finds in the record what it says: ``Database.write`` holds everybody to that, and ``restorations.recognise`` alone
+lets it start over.
 """
 
 from __future__ import annotations
@@ -12,6 +14,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkstemp
+
+from sqlalchemy import Connection, select
+
+from core.store.schema import audit as record
 
 #: Its name in the data folder.
 LAST_ENTRY_FILE = "last-entry.json"
@@ -25,11 +31,15 @@ class Last:
     hash: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Outside:
-    """The file. One that is missing, or cannot be read, says nothing."""
+    """The file. One that is missing, or cannot be read, says nothing.
+
+    ``over``: what it said before the record started over. Where the file cannot be written it says so still.
+    """
 
     path: Path
+    over: Last | None = None
 
     def last(self) -> Last | None:
         """Return what was kept last, or None."""
@@ -39,14 +49,22 @@ class Outside:
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
+    def stands(self, connection: Connection) -> bool:
+        """Whether the record holds the very entry that was kept. In a transaction that writes, that stays so."""
+        kept = self.last()
+        if kept is None or kept == self.over:
+            return True
+        return connection.scalar(select(record.c.hash).where(record.c.sequence == kept.sequence)) == kept.hash
+
     def keep(self, last: Last, *, instead: bool = False) -> None:
-        """Keep a later entry. ``instead``: also an earlier one, after a restore was noted.
+        """Keep a later entry, whose record holds the one before. ``instead``: whatever it holds, after a restore.
 
         Where it cannot be written the old one stays, which still tells of copies older than itself.
         """
         before = self.last()
         if before is not None and before.sequence >= last.sequence and not instead:
             return
+        self.over = before if instead else self.over
         with suppress(OSError):
             descriptor, name = mkstemp(prefix=".last-", dir=self.path.parent)
             with os.fdopen(descriptor, "w", encoding="utf-8") as file:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, func, insert, select
 from core.model.dates import from_unix, to_unix
 from core.store import audit
 from core.store.database import Database
-from core.store.outside import Last, Outside
+from core.store.outside import Last
 from core.store.schema import audit as record
 from core.store.schema import restoration
 from core.store.vaults import Holder, Record
@@ -44,33 +44,34 @@ def note(connection: Connection, now: datetime) -> None:
 
 
 def recognise(database: Database, now: datetime) -> bool:
-    """Mark a restore where the database is an older copy than what is kept outside. Returns whether it was one."""
-    outside = database.outside
-    kept = outside.last() if outside else None
-    if outside is None or kept is None or _stands(database, kept):
-        _keep_first(database, outside)
+    """Mark a restore where the database is an older copy than what is kept outside. Returns whether it was one.
+
+    Every way in calls this before it writes or shows anything: each start and unlock of a staff face, each command.
+    """
+    if is_old_copy(database):
+        enter(database, now)
+        return True
+    _keep_first(database)
+    return False
+
+
+def is_old_copy(database: Database) -> bool:
+    """Whether the record lacks the entry that is kept outside, so that what came after this copy is lost."""
+    if database.outside is None:
         return False
-    with database.write() as connection:
-        note(connection, now)
-    enter(database, now)
-    return True
+    with database.read() as connection:
+        return not database.outside.stands(connection)
 
 
 def enter(database: Database, now: datetime) -> None:
-    """Write a restore into the record, and keep outside that it goes on from there."""
-    with database.write() as connection:
-        entry = audit.append(connection, "restore", now)
-    if database.outside:
-        database.outside.keep(Last(entry.sequence, entry.hash), instead=True)
+    """Mark a restore and write it into the record, and keep outside that it goes on from there."""
+    with database.write(starts_over=True) as connection:
+        note(connection, now)
+        audit.append(connection, "restore", now)
 
 
-def _stands(database: Database, kept: Last) -> bool:
-    with database.read() as connection:
-        found = connection.scalar(select(record.c.hash).where(record.c.sequence == kept.sequence))
-    return found == kept.hash
-
-
-def _keep_first(database: Database, outside: Outside | None) -> None:
+def _keep_first(database: Database) -> None:
+    outside = database.outside
     if outside is None or outside.last() is not None:
         return
     with database.read() as connection:

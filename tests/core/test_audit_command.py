@@ -31,8 +31,9 @@ class Answer:
 
 
 @pytest.fixture(autouse=True)
-def year(clinic, monkeypatch):
+def year(clinic, monkeypatch, tmp_path):
     """A portal with a year's posts, found by the settings as a real one is."""
+    monkeypatch.setenv("SAYSO_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("SAYSO_DATABASE_URL", f"sqlite:///{clinic.path}")
     return a_year(clinic)
 

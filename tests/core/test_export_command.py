@@ -15,8 +15,9 @@ from tests.core.story import Client, about, ask, draft
 
 
 @pytest.fixture(autouse=True)
-def held(clinic, monkeypatch):
+def held(clinic, monkeypatch, tmp_path):
     """Three clients, one question with a yes, one stop by card; found by the settings as a real portal is."""
+    monkeypatch.setenv("SAYSO_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("SAYSO_DATABASE_URL", f"sqlite:///{clinic.path}")
     one, asked, gone = (Client(clinic, clinic.cards[number]) for number in range(3))
     one.chooses(treatment="disguised", may_recognise_self=True, note="=canary()")

@@ -11,6 +11,7 @@ from tests.core.commanding import Call
 
 @pytest.fixture
 def passphrase(tmp_path, clinic, monkeypatch):
+    monkeypatch.setenv("SAYSO_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("SAYSO_DATABASE_URL", clinic.database.url)
     path = tmp_path / "passphrase"
     path.write_text(PASSPHRASE + "\n", "utf-8")

@@ -193,6 +193,7 @@ def test_an_empty_month_is_a_page_of_its_own(clinic):
 
 @pytest.fixture
 def call(busy, monkeypatch, tmp_path):
+    monkeypatch.setenv("SAYSO_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("SAYSO_DATABASE_URL", f"sqlite:///{busy.path}")
     (tmp_path / "passphrase").write_text(f"{PASSPHRASE}\n", "utf-8")
     return lambda *words, at=DECEMBER: Call("audit", *words, "--passphrase-file", tmp_path / "passphrase", at=at)

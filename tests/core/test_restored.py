@@ -255,6 +255,25 @@ def test_an_old_file_that_is_copied_back_is_recognised(clinic, client, tmp_path,
     database.close()
 
 
+def test_a_note_that_cannot_be_kept_outside_does_not_hold_up_whoever_made_it(watched, monkeypatch):
+    """Who may not write the folder learns of it anew at each start; until then the work goes on."""
+    outside = watched.database.outside
+    told = json.dumps({"sequence": 99, "hash": "00" * 32})
+    outside.path.write_text(told)
+    monkeypatch.setattr("core.store.outside.mkstemp", _no_room)
+    assert restorations.recognise(watched.database, later(days=1))
+    watched.take_in(watched.stop(later(days=2)), later(days=2))
+    assert outside.path.read_text() == told
+    assert not restorations.recognise(watched.database, later(days=2))
+    again = Database(watched.address, outside=outside.path)
+    assert restorations.recognise(again, later(days=3))
+    again.close()
+
+
+def _no_room(**_where):
+    raise OSError
+
+
 @pytest.mark.in_a_file
 def test_the_portal_recognises_it_at_its_start(clinic, client, tmp_path):
     data = tmp_path / "data"

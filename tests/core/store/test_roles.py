@@ -217,7 +217,8 @@ def test_a_database_that_has_no_tables_yet_waits_for_the_staff_face(bare, server
 
 
 @pytest.fixture
-def owner(clinic, monkeypatch):
+def owner(clinic, monkeypatch, tmp_path):
+    monkeypatch.setenv("SAYSO_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("SAYSO_DATABASE_URL", clinic.address)
     return clinic
 
@@ -245,6 +246,7 @@ def test_a_role_that_is_not_there_or_owns_the_tables_is_refused(owner, name):
 
 
 def test_a_database_in_a_file_has_no_roles(tmp_path, monkeypatch):
+    monkeypatch.setenv("SAYSO_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("SAYSO_DATABASE_URL", f"sqlite:///{tmp_path}/sayso.sqlite3")
     call = Call("roles", "--client", "face")
     assert call.error == "bad_input"
