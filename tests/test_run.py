@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import socket
 import stat
 import subprocess
@@ -17,6 +18,7 @@ from tools.lock import addresses
 from tools.run import NoPort, address, cookie_secret, free_port, is_loopback
 
 ROOT = Path(__file__).resolve().parent.parent
+FORK = multiprocessing.get_context("fork")
 
 
 def test_the_cookie_secret_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
@@ -26,6 +28,41 @@ def test_the_cookie_secret_is_made_once_for_its_owner_alone(tmp_path: Path) -> N
     assert cookie_secret(data) == first
     assert stat.S_IMODE(data.stat().st_mode) == 0o700
     assert stat.S_IMODE((data / "cookie-secret").stat().st_mode) == 0o600
+
+
+def test_faces_that_start_at_one_moment_have_the_same_secret(tmp_path: Path) -> None:
+    faces, rounds = 4, 40
+    together, told = FORK.Barrier(faces), FORK.SimpleQueue()
+
+    def start_each_time() -> None:
+        for number in range(rounds):
+            together.wait(60)
+            told.put((number, cookie_secret(tmp_path / str(number))))
+
+    running = [FORK.Process(target=start_each_time) for _ in range(faces)]
+    for one in running:
+        one.start()
+    found = {told.get() for _ in range(faces * rounds)}
+    for one in running:
+        one.join()
+    assert len(found) == len(dict(found)) == rounds
+    assert all(len(bytes.fromhex(secret)) == 32 for _, secret in found)
+    assert [path.name for path in (tmp_path / "0").iterdir()] == ["cookie-secret"]
+
+
+@pytest.mark.parametrize("text", ["", "\n"])
+def test_a_file_in_which_no_secret_stands_gets_one(tmp_path: Path, text: str) -> None:
+    kept = tmp_path / "cookie-secret"
+    kept.write_text(text)
+    kept.chmod(0o644)
+    assert len(bytes.fromhex(cookie_secret(tmp_path))) == 32
+    assert cookie_secret(tmp_path) == kept.read_text().strip()
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+
+
+def test_a_secret_that_somebody_put_there_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "cookie-secret").write_text("their own\n")
+    assert cookie_secret(tmp_path) == "their own"
 
 
 def test_two_portals_have_different_secrets(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import fcntl
 import os
 import secrets
 import signal
@@ -15,11 +16,12 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
+from tempfile import mkstemp
 from types import FrameType
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
@@ -46,7 +48,8 @@ def main(arguments: Sequence[str]) -> int:
     os.umask(0o077)
     settings = starting.checked()
     try:
-        secret = cookie_secret(settings.data)
+        # One that is set to nothing is not set: the portal would draw one of its own at each start.
+        secret = os.environ.get("STREAMLIT_SERVER_COOKIE_SECRET", "") or cookie_secret(settings.data)
     except OSError:
         starting.refuse(starting.no_folder(settings.data))
     try:
@@ -56,7 +59,7 @@ def main(arguments: Sequence[str]) -> int:
         return 1
     more = _demo(settings, address(asked.host, port)) if asked.demo else ""
     # uvicorn would believe X-Forwarded-For from anything on this machine; SAYSO_TRUSTED_PROXIES alone says who.
-    environment = {"STREAMLIT_SERVER_COOKIE_SECRET": secret} | os.environ | {"FORWARDED_ALLOW_IPS": ""}
+    environment = os.environ | {"STREAMLIT_SERVER_COOKIE_SECRET": secret, "FORWARDED_ALLOW_IPS": ""}
     command = _command(asked.host, port, _names(asked, settings))
     # In a group of its own, so that Ctrl-C reaches it once: from here.
     server = subprocess.Popen(command, env=environment, process_group=0)
@@ -71,14 +74,45 @@ def _demo(settings: Settings, base: str) -> str:
 
 
 def cookie_secret(data: Path) -> str:
-    """Return the secret that signs cookies, made at first start. Folder 0700, file 0600."""
+    """Return the secret that signs cookies, made at first start. Folder 0700, file 0600.
+
+    Every face that starts at one moment gets the same. A file in which nothing stands is replaced.
+    """
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = data / "cookie-secret"
-    with suppress(FileExistsError):
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(secrets.token_hex(32))
-    return path.read_text("ascii").strip()
+    if not _kept_secret(path):
+        with _alone_in(data):
+            if not _kept_secret(path):
+                _write_secret(path)
+    return _kept_secret(path)
+
+
+def _kept_secret(path: Path) -> str:
+    try:
+        return path.read_text("ascii").strip()
+    except FileNotFoundError:
+        return ""
+
+
+def _write_secret(path: Path) -> None:
+    # Written beside and then named, so that nobody ever reads half of it, also after a crash.
+    descriptor, name = mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_hex(32))
+        file.flush()
+        os.fsync(file.fileno())
+    Path(name).replace(path)
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Let one process at a time work in a folder. The lock ends with the process that holds it."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def free_port(host: str, first: int, tried: int = PORTS_TRIED) -> int:
