@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Literal
 
+from babel import Locale
 from babel.dates import format_date
 
 from core.model.preferences import Preferences
 from core.model.taxonomy import TAXONOMY
 from core.text import Words
 
+TypedOrder = Literal["DD/MM/YYYY", "MM/DD/YYYY", "YYYY/MM/DD"]
+
 
 def day(moment: datetime | date, words: Words) -> str:
     """Return a day in words: ``22 November 2026`` in the reader's own order."""
     return format_date(moment, "long", locale=words.language)
+
+
+def typed_order(words: Words) -> TypedOrder:
+    """Return how a day is typed in numbers: in the order in which the reader's language writes it."""
+    pattern = Locale.parse(words.language).date_formats["short"].pattern
+    first = next(letter for letter in pattern.lower() if letter in "dmy")
+    orders: dict[str, TypedOrder] = {"d": "DD/MM/YYYY", "m": "MM/DD/YYYY", "y": "YYYY/MM/DD"}
+    return orders[first]
 
 
 def places(document: Preferences, words: Words) -> list[tuple[str, str]]:

@@ -17,6 +17,7 @@ from core.requests import Terms
 from core.text import Words
 from pages.parts import staff_ask, staff_ask_facts
 from pages.parts.form import start_from, tick
+from pages.parts.staff_day import ask_day
 from pages.parts.staff_frame import Desk, tell
 from pages.parts.staff_text import lines, plain
 
@@ -121,7 +122,7 @@ class _Fields:
         days = self._days[field]
         start_from(f"ask-f-{field}", self._said.setdefault(field, days.usual))
         # Without bounds of its own: a day that was fine yesterday must break nothing today. The core says what is off.
-        day: date | None = st.date_input(label, value=None, key=f"ask-f-{field}", format="YYYY-MM-DD")
+        day = ask_day(self._t, label, key=f"ask-f-{field}")
         first, last = (in_words.day(one, self._t) for one in (days.first, days.last))
         st.caption(self._t("ask.day.hint", first=first, last=last))
         self._said[field] = day

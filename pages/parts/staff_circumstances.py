@@ -17,6 +17,7 @@ from core.people import Person
 from core.text import Words
 from pages.parts import staff_words
 from pages.parts.form import start_from
+from pages.parts.staff_day import ask_day
 from pages.parts.staff_frame import Desk
 from pages.parts.staff_text import facts, lines
 
@@ -139,10 +140,7 @@ def _minor(before: Circumstances, desk: Desk) -> tuple[date | None, str]:
 def _day(key: str, before: date | None, label: str, desk: Desk) -> date | None:
     start_from(key, before)
     today = desk.now.date()
-    chosen: date | None = st.date_input(
-        label, value=None, min_value=today - _YEARS, max_value=today + _YEARS, key=key, format="YYYY-MM-DD"
-    )
-    return chosen
+    return ask_day(desk.words, label, key=key, first=today - _YEARS, last=today + _YEARS)
 
 
 def _flag(flag: str, t: Words, *, raised: bool) -> bool:

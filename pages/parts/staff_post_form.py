@@ -18,6 +18,7 @@ from core.people import Person
 from core.text import Words
 from pages.parts import staff_post_words
 from pages.parts.form import one_of, start_from, tick
+from pages.parts.staff_day import ask_day
 from pages.parts.staff_frame import Desk, changes
 from pages.parts.staff_text import plain
 
@@ -233,13 +234,8 @@ def _story(desk: Desk, place: int, number: int, name: Say, *, alone: bool) -> To
             st.markdown(f"### {t('post.story', number=place + 1)}")
         people_in_it = _people(desk, number, name)
         start_from(f"post-f-date-{number}", said().get(f"date-{number}"))
-        day = st.date_input(
-            t("post.story.date.label"),
-            value=None,
-            max_value=latest_session(desk.now),
-            key=f"post-f-date-{number}",
-            format="YYYY-MM-DD",
-        )
+        label, last = t("post.story.date.label"), latest_session(desk.now)
+        day = ask_day(t, label, key=f"post-f-date-{number}", last=last)
         st.caption(t("post.story.date.hint"))
         said()[f"date-{number}"] = day
         if not alone:

@@ -16,6 +16,7 @@ from core.text import Words
 from pages.parts import staff_post_answer, staff_post_form, staff_posts_down, staff_posts_list, staff_posts_words
 from pages.parts.form import start_from, tick
 from pages.parts.guard import way_on
+from pages.parts.staff_day import ask_day
 from pages.parts.staff_frame import Desk, tell
 from pages.parts.staff_text import lines, plain
 
@@ -135,9 +136,7 @@ def _take_down(desk: Desk, piece: Piece) -> date | None:
     last, before = max(latest, first) if latest else None, said.get("day")
     if before and first <= before and (last is None or before <= last):
         start_from("posts-f-day", before)
-    day: date | None = st.date_input(
-        t("posted.take_down.label"), value=None, min_value=first, max_value=last, key="posts-f-day", format="YYYY-MM-DD"
-    )
+    day = ask_day(t, t("posted.take_down.label"), key="posts-f-day", first=first, last=last)
     said["day"] = day
     return day
 

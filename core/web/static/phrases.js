@@ -6,6 +6,12 @@
   var NAMES = ["aria-label", "title", "placeholder", "alt", "aria-description", "aria-valuetext"];
   var OWN = "[data-testid=stMarkdownContainer], [data-testid=stHtml], [data-testid=stText], textarea, script, style";
 
+  /* The calendar has words for many languages, and goes by the browser's: here it is to go by the reader's. */
+  var lang = document.documentElement.lang;
+  if (navigator.language.split("-")[0] !== lang.split("-")[0]) {
+    Object.defineProperty(navigator, "language", { configurable: true, get: function () { return lang; } });
+  }
+
   function escaped(text) { return text.replace(/[.*+?^$()|[\]\\]/g, "\\$&"); }
   JSON.parse(table.content).forEach(function (pair) {
     if (pair[0].indexOf("{") < 0) { exact[pair[0]] = pair[1]; return; }
@@ -28,7 +34,11 @@
   }
 
   /* The frontend's own buttons are made like the portal's; nothing that somebody wrote is a button by itself. */
-  function isOwn(element) { return element && element.closest(OWN) && !element.closest("button"); }
+  function isOwn(element) { return element && element.closest(OWN) && !element.closest("button") && !isOfADay(element); }
+  /* What is wrong with a day is said by the frontend too, in a box of its own below the label that the page gave. */
+  function isOfADay(element) {
+    return element.closest("[data-testid=stDateInput]") && !element.closest("[data-testid=stWidgetLabel]");
+  }
   function swapText(node) {
     var text = node.data.trim(), words = text && text.length < 200 ? inWords(text) : null;
     if (words !== null && words !== text && !isOwn(node.parentElement)) {
