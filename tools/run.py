@@ -27,7 +27,7 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import ProxyHandler, build_opener
 
-from core.errors import StoreUnavailable
+from core.errors import StoreFull, StoreUnavailable
 from core.settings import Settings
 from core.web import starting
 from tools import demo
@@ -50,8 +50,8 @@ def main(arguments: Sequence[str]) -> int:
     try:
         # One that is set to nothing is not set: the portal would draw one of its own at each start.
         secret = os.environ.get("STREAMLIT_SERVER_COOKIE_SECRET", "") or cookie_secret(settings.data)
-    except OSError:
-        starting.refuse(starting.no_folder(settings.data))
+    except OSError as problem:
+        starting.refuse(StoreFull().sentence if problem.errno == errno.ENOSPC else starting.no_folder(settings.data))
     try:
         port = free_port(asked.host, asked.port, 1 if asked.only_this_port else PORTS_TRIED)
     except NoPort as problem:
@@ -69,8 +69,8 @@ def main(arguments: Sequence[str]) -> int:
 def _demo(settings: Settings, base: str) -> str:
     try:
         return demo.prepare(settings, base, datetime.now(UTC))
-    except StoreUnavailable:
-        starting.refuse(starting.no_database(settings))
+    except StoreUnavailable as problem:
+        starting.refuse(problem.sentence if isinstance(problem, StoreFull) else starting.no_database(settings))
 
 
 def cookie_secret(data: Path) -> str:

@@ -1,6 +1,7 @@
 """One database, its transactions, and its migrations.
 
-A database that cannot be reached becomes ``StoreUnavailable``: one sentence, nothing half-written.
+A database that cannot be reached becomes ``StoreUnavailable``, and one whose disk is full ``StoreFull``: one sentence,
+nothing half-written.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from sqlalchemy import Connection, Engine, make_url, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-from core.errors import NewerRecords, OldCopy, OlderRecords, StoreUnavailable
+from core.errors import NewerRecords, OldCopy, OlderRecords, StoreFull, StoreUnavailable
 from core.store import postgresql, sqlite
 from core.store.outside import Outside
 
@@ -162,9 +163,14 @@ def _unavailable() -> Iterator[None]:
         yield
     except IntegrityError:
         raise
-    except (DBAPIError, NoConnectionFree, sqlite.FileGone):
+    except (DBAPIError, NoConnectionFree, sqlite.FileGone) as problem:
         # The cause would name the statement and its values; neither may reach a log.
-        raise StoreUnavailable from None
+        raise (StoreFull if _is_full(problem) else StoreUnavailable) from None
+
+
+def _is_full(problem: DBAPIError | NoConnectionFree | sqlite.FileGone) -> bool:
+    cause = problem.orig if isinstance(problem, DBAPIError) else problem
+    return sqlite.is_full(cause) or postgresql.is_full(cause)
 
 
 def _engine(url: str, wait: float) -> Engine:

@@ -13,6 +13,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 _LOCK = 0x5361_7973_6F21_0001
 #: Seconds until a server that does not answer counts as gone.
 _CONNECT_WITHIN = 10
+#: What the server answers where its disk is full.
+_DISK_FULL = "53100"
 
 
 def engine(url: str, wait: float) -> Engine:
@@ -33,6 +35,11 @@ def engine(url: str, wait: float) -> Engine:
 
     event.listen(made, "begin", begin)
     return made
+
+
+def is_full(problem: BaseException | None) -> bool:
+    """Whether it failed because the server's disk has no room left."""
+    return getattr(problem, "sqlstate", None) == _DISK_FULL
 
 
 def readers(made: Engine) -> Engine:

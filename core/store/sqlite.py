@@ -6,7 +6,9 @@ to the deleted file, and what a client saved would be gone at the next start.
 
 from __future__ import annotations
 
+import errno
 import os
+import sqlite3
 from pathlib import Path
 from urllib.parse import quote
 
@@ -18,7 +20,7 @@ _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_d
 
 
 class FileGone(Exception):
-    """The database file is missing, or another one lies in its place."""
+    """The database file is missing, or another one lies in its place. Where it cannot be made: the error's number."""
 
 
 def engine(url: str, wait: float) -> Engine:
@@ -46,8 +48,16 @@ def _make_private(path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    except OSError:
-        raise FileGone from None
+    except OSError as problem:
+        raise FileGone(problem.errno) from None
+
+
+def is_full(problem: BaseException | None) -> bool:
+    """Whether it failed because the disk has no room left."""
+    if isinstance(problem, FileGone):
+        return problem.args == (errno.ENOSPC,)
+    # What the driver itself refuses carries no code.
+    return getattr(problem, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
 
 
 class _Guard:

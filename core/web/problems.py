@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from core.errors import CardBlocked, CardExpired, CardUnknown, SaysoError, StoreUnavailable, TooManyTries
+from core.errors import CardBlocked, CardExpired, CardUnknown, SaysoError, StoreFull, StoreUnavailable, TooManyTries
 from core.text import Words
 from core.web.responses import page
 
@@ -15,6 +15,7 @@ _KINDS: dict[type[SaysoError], tuple[int, str]] = {
     CardExpired: (410, "problem.expired"),
     TooManyTries: (429, "problem.tries"),
     StoreUnavailable: (503, "problem.later"),
+    StoreFull: (503, "problem.later"),
 }
 
 

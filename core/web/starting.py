@@ -10,7 +10,7 @@ from typing import NoReturn
 
 from pydantic import ValidationError
 
-from core.errors import SaysoError, StoreUnavailable
+from core.errors import SaysoError, StoreFull, StoreUnavailable
 from core.portal import Portal, portal
 from core.settings import Settings
 from core.text import Words
@@ -24,8 +24,8 @@ def started() -> Portal:
     settings = checked()
     try:
         made = portal()
-    except StoreUnavailable:
-        refuse(no_database(settings))
+    except StoreUnavailable as problem:
+        refuse(problem.sentence if isinstance(problem, StoreFull) else no_database(settings))
     except SaysoError as problem:
         refuse(problem.sentence)
     _keep_what_is_loaded()
