@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -73,3 +74,17 @@ def test_the_server_in_front_writes_down_no_address(directive):
     passing = [one for one in servers if "proxy_pass" in one]
     assert len(passing) == 2
     assert all(directive in one for one in passing)
+
+
+def test_a_command_on_the_server_runs_as_the_portal_does():
+    command, unit = read("sayso"), read("sayso@.service")
+    for told in ("User", "Group"):
+        value = re.search(rf"^{told}=(.+)", unit, re.MULTILINE)
+        assert value
+        assert f"--{told[0].lower()}id={value[1]}" in command
+    data = re.search(r"SAYSO_DATA=(\S+)", unit)
+    assert data
+    assert f"SAYSO_DATA={data[1]}" in command
+    for file in re.findall(r"^EnvironmentFile=(.+)", unit, re.MULTILINE):
+        assert f"EnvironmentFile={file}".replace("%i", "$face") in command
+    assert subprocess.run(["/bin/sh", "-n", DEPLOY / "sayso"], check=False).returncode == 0
