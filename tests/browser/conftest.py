@@ -39,7 +39,8 @@ from core.settings import Settings
 from core.store import cards, practice
 from core.store.cards import Card
 from core.store.practice import Therapist
-from tests.browser import awaiting
+from tests.browser import awaiting, warm
+from tests.browser.warm import Warm
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # Two browsers and their servers share a small machine: what is awaited may take its time, and is awaited no longer.
@@ -63,7 +64,7 @@ Result = TypeVar("Result")
 
 @dataclass
 class Server:
-    """One running portal."""
+    """One running portal. ``warm``: a copy of a process that has loaded what it needs."""
 
     data: Path
     environment: dict[str, str]
@@ -73,7 +74,8 @@ class Server:
     starter: str = "streamlit"
     port: int = 0
     ahead: timedelta = timedelta()
-    process: subprocess.Popen[bytes] | None = None
+    process: subprocess.Popen[bytes] | Warm | None = None
+    warm: bool = False
     _portal: Portal | None = field(default=None, repr=False)
 
     @property
@@ -133,21 +135,28 @@ class Server:
 
     def start(self) -> None:
         self.port = self.port or _free_port()
-        starter = "tests.browser.moving_clock" if self.moving else self.starter
-        command = [sys.executable, "-m", starter, "run", self.program, "--server.address", "127.0.0.1"]
+        moving = "tests.browser.moving_clock" if self.moving else ""
+        arguments = ["run", self.program, "--server.address", "127.0.0.1", "--server.port", str(self.port)]
         environment = {name: value for name, value in os.environ.items() if not name.startswith("SAYSO_")}
         environment |= {"STREAMLIT_SERVER_COOKIE_SECRET": SECRET, "SAYSO_DATA": str(self.data)}
         environment |= self.environment
-        with (self.data / "server.log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [*command, "--server.port", str(self.port)],
+        log = self.data / "server.log"
+        if self.warm and self.folder == ROOT:
+            self.process = warm.start(arguments, environment, log, moving)
+        else:
+            self.process = self._cold([moving or self.starter, *arguments], environment, log)
+        self._wait()
+
+    def _cold(self, command: list[str], environment: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
+        with log.open("ab") as out:
+            return subprocess.Popen(
+                [sys.executable, "-m", *command],
                 cwd=self.folder,
                 env=environment,
                 stdin=subprocess.DEVNULL,
-                stdout=log,
+                stdout=out,
                 stderr=subprocess.STDOUT,
             )
-        self._wait()
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
         if self.process and self.process.poll() is None:
@@ -194,7 +203,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Se
     started: list[Server] = []
 
     def start(data: Path | None = None, folder: Path = ROOT, *, moving: bool = False, **environment: str) -> Server:
-        server = Server(data or tmp_path_factory.mktemp("data"), environment, folder, moving)
+        server = Server(data or tmp_path_factory.mktemp("data"), environment, folder, moving, warm=True)
         server.start()
         started.append(server)
         return server

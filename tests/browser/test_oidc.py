@@ -53,7 +53,7 @@ def staff(
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    server = Server(tmp_path_factory.mktemp("staff"), settings(port), moving=True, port=port)
+    server = Server(tmp_path_factory.mktemp("staff"), settings(port), moving=True, port=port, warm=True)
     provider.redirect = settings(port)["SAYSO_OIDC_REDIRECT"]
     server.start()
     server.demo()
