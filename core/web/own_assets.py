@@ -24,7 +24,7 @@ def address_of(name: str) -> str:
 
 @cache
 def look() -> str:
-    """Return the portal's own stylesheet."""
+    """Return the stylesheet that every page has; app.css is the app's alone."""
     return (FOLDER / "sayso.css").read_text("utf-8")
 
 

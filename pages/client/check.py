@@ -37,7 +37,6 @@ def _answers(seen: Visit, document: Preferences) -> None:
     if not document.has_yes:
         st.write(plain.ending(document, t))
         return
-    shown_first("places")
     _section(seen, "what", plain.materials(document, t), "limits")
     _section(seen, "topics", plain.topics(document, t), "limits")
     _section(seen, "when", plain.timing(document, t), "limits")

@@ -15,6 +15,9 @@ from pages.parts.client_sending import shown_first
 from pages.parts.form import one_of
 from pages.parts.problems import Problems
 
+#: Where the phone is given time to draw: when its screen is full, and halfway through the rest, to hear a finger.
+_PAUSES = (TAXONOMY.channel_ids[0], TAXONOMY.channel_ids[2])
+
 
 def _treatments(seen: Visit, channel: str | None) -> list[str]:
     options = TAXONOMY.treatments_for(channel) if channel else tuple(term.id for term in TAXONOMY.treatments)
@@ -61,7 +64,8 @@ def _each(seen: Visit, draft: Draft) -> Draft:
             answer = _treatment(seen, label, f"channel-{channel}", channel, draft.channels.get(channel))
         if answer:
             chosen[channel] = answer
-        shown_first(channel, lambda: seen.keep(replace(draft, channels={**draft.channels, **chosen})))
+        if channel in _PAUSES:
+            shown_first(channel, lambda: seen.keep(replace(draft, channels={**draft.channels, **chosen})))
     st.caption(t("choose.unanswered"))
     return replace(draft, channels=chosen)
 

@@ -19,6 +19,8 @@ OPTIONS = {
     "guess": ["no", "yes"],
     "silence": ["yes", "later", "no"],
 }
+#: So many questions fill a phone's screen.
+_SCREENFUL = 2
 
 seen = visit()
 t, draft = seen.words, seen.draft
@@ -61,7 +63,8 @@ for question in QUESTIONS:
         picked[key] = answer
     else:
         unanswered.append(key)
-    shown_first(question, lambda: seen.keep(replace(draft, answered=draft.answered | picked)))
+    if len(picked) + len(unanswered) == _SCREENFUL:
+        shown_first("questions", lambda: seen.keep(replace(draft, answered=draft.answered | picked)))
 # Kept like every choice: the page may be loaded again, for another language or after a bad line.
 draft = replace(draft, answered=picked)
 seen.keep(draft)
