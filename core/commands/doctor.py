@@ -6,6 +6,7 @@ Exits 0 where all is in order and 1 where something is to be fixed.
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
@@ -19,9 +20,12 @@ from core.commands.doctor_records import Finding
 from core.errors import StoreUnavailable
 from core.settings import Settings
 from core.store.database import Database
+from core.store.outside import LAST_ENTRY_FILE
 from core.text import Words
 
 _SHORTEST_SECRET = 32
+#: Bytes. A backup and the copy that checks it need room for a moment, too.
+_LEAST_ROOM = 500_000_000
 
 
 def examine(settings: Settings, secret: str | None, now: datetime) -> Iterator[Finding]:
@@ -30,12 +34,19 @@ def examine(settings: Settings, secret: str | None, now: datetime) -> Iterator[F
     yield Finding("secret", _is_secret(secret, settings.data), say("doctor.secret"))
     path = None if settings.database_url else settings.data / "sayso.sqlite3"
     yield Finding("files", path is None or all(map(_is_private, (settings.data, path))), say("doctor.files"))
+    yield Finding("room", _room(settings.data) >= _LEAST_ROOM, say("doctor.room"))
     there = path is None or path.exists()
     yield Finding("database", there and _answers(settings), say("doctor.database"))
     if there and _answers(settings):
-        database = Database(settings.database)
+        database = Database(settings.database, outside=settings.data / LAST_ENTRY_FILE)
         yield from doctor_records.look(database, settings, now)
         database.close()
+
+
+def _room(folder: Path) -> int:
+    """How many bytes are free where the data folder is, or will be."""
+    there = next(one for one in (folder.absolute(), *folder.absolute().parents) if one.exists())
+    return shutil.disk_usage(there).free
 
 
 def _answers(settings: Settings) -> bool:
@@ -69,9 +80,8 @@ def _run(_arguments: Namespace, console: Console) -> dict[str, object] | Found:
     else:
         findings = [Finding("settings", ok=True)]
         findings += examine(settings, os.environ.get("STREAMLIT_SERVER_COOKIE_SECRET"), console.clock())
-    checks = [{"check": one.check, "ok": one.ok} | ({} if one.ok else {"fix": one.say}) for one in findings]
     ok = all(one.ok for one in findings)
-    said = {"ok": ok, "checks": checks}
+    said = {"ok": ok, "checks": [one.as_json() for one in findings]}
     return said if ok else Found(said)
 
 

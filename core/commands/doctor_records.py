@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select
 
-from core.model.dates import from_unix
+from core.commands import doctor_reach
+from core.model.dates import from_unix, iso
 from core.settings import Settings
 from core.sheet import check_base
-from core.store import practice, roles
+from core.store import practice, restorations, roles
 from core.store.database import Database
 from core.store.practice import Practice
 from core.store.schema import audit, parcel
@@ -27,11 +28,18 @@ _AGREES = timedelta(minutes=5)
 
 
 class Finding(NamedTuple):
-    """One thing that was looked at. ``say``: what to do, where it is not in order."""
+    """One thing that was looked at. ``say``: what to do, where it is not in order. ``until``: when it ends."""
 
     check: str
     ok: bool
     say: str = ""
+    until: datetime | None = None
+
+    def as_json(self) -> dict[str, object]:
+        """What is printed of it."""
+        fix: dict[str, object] = {} if self.ok else {"fix": self.say}
+        until = {} if self.until is None else {"until": iso(self.until)}
+        return {"check": self.check, "ok": self.ok, **fix, **until}
 
 
 def look(database: Database, settings: Settings, now: datetime) -> Iterator[Finding]:
@@ -44,18 +52,23 @@ def look(database: Database, settings: Settings, now: datetime) -> Iterator[Find
     kept = practice.find_practice(database)
     yield Finding("practice", kept is not None, say("doctor.practice"))
     yield Finding("demo", kept is None or not kept.demo, say("doctor.demo"))
-    yield from _addresses(kept, settings)
+    yield from _addresses(kept, settings, now)
+    if settings.face != "client":
+        yield Finding("mark", not restorations.is_old_copy(database), say("doctor.mark"))
     with database.read() as connection:
         yield from _safety(connection, settings, now)
 
 
-def _addresses(kept: Practice | None, settings: Settings) -> Iterator[Finding]:
+def _addresses(kept: Practice | None, settings: Settings, now: datetime) -> Iterator[Finding]:
     say = Words()
     address = settings.public_url or (kept.public_url if kept else "")
     warnings = check_base(address) if address else []
     reach = [one for one in warnings if one in {"print.base.loopback", "print.base.private"}]
     yield Finding("address", bool(address) and not reach, say(reach[0] if reach else "doctor.address"))
     yield Finding("tls", "print.base.http" not in warnings or "print.base.loopback" in reach, say("doctor.tls"))
+    if address and not reach and "print.base.http" not in warnings:
+        answer = doctor_reach.look(address, now)
+        yield Finding("certificate", answer.ok, answer.say, answer.until)
     yield Finding("face", settings.face != "all" or not address or bool(reach), say("doctor.face"))
 
 

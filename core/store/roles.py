@@ -17,6 +17,17 @@ from sqlalchemy.sql.compiler import IdentifierPreparer
 from core.errors import BadInput
 from core.store.schema import metadata
 
+#: Rights that can be given for one column alone.
+_OF_COLUMNS = {"SELECT", "INSERT", "UPDATE", "REFERENCES"}
+_WHOLE = "SELECT has_table_privilege(:table, :right)"
+_ANY_COLUMN = "SELECT has_any_column_privilege(:table, :right)"
+_ONE_COLUMN = "SELECT has_column_privilege(:table, :column, :right)"
+#: Whether SET ROLE makes this connection the tables' owner, whatever it may do before.
+_BECOMES_THE_OWNER = (
+    "SELECT pg_has_role(tableowner, 'MEMBER') FROM pg_tables"
+    " WHERE tablename = 'practice' AND schemaname = current_schema()"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Rights:
@@ -96,18 +107,29 @@ def _rights(preparer: IdentifierPreparer, role: str) -> Iterator[str]:
 def refused(connection: Connection) -> list[str]:
     """Return every table this connection may do more with than the client face may, by name.
 
-    On SQLite there are no roles, and whoever has the file has all of it.
+    Also by one column alone, by rows that its rules keep from it, or by becoming the owner. On SQLite there are no
+    roles, and whoever has the file has all of it.
     """
     if connection.dialect.name != "postgresql":
         return []
-    return sorted(name for name in metadata.tables if _can_do_more(connection, name))
+    if connection.scalar(text(_BECOMES_THE_OWNER)):
+        return sorted(metadata.tables)
+    every_row = connection.scalar(text("SELECT rolbypassrls FROM pg_roles WHERE rolname = current_user"))
+    ruled = {name for name, rights in CLIENT.items() if rights.only and every_row}
+    return sorted(ruled | {name for name in metadata.tables if _can_do_more(connection, name)})
 
 
 def _can_do_more(connection: Connection, table: str) -> bool:
     rights = CLIENT.get(table, Rights(()))
-    others = {"SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE"} - ({*rights.may} if not rights.columns else set())
-    asked = text("SELECT has_table_privilege(:table, :right)")
-    return any(connection.scalar(asked, {"table": table, "right": right}) for right in sorted(others))
+    for right in ("SELECT", "INSERT", "UPDATE", "REFERENCES", "DELETE", "TRUNCATE", "TRIGGER"):
+        asked = _ANY_COLUMN if right in _OF_COLUMNS else _WHOLE
+        if right not in rights.may and connection.scalar(text(asked), {"table": table, "right": right}):
+            return True
+    hidden = (
+        sorted({column.name for column in metadata.tables[table].columns} - {*rights.columns}) if rights.columns else []
+    )
+    each = [{"table": table, "column": column, "right": right} for column in hidden for right in rights.may]
+    return any(connection.scalar(text(_ONE_COLUMN), one) for one in each)
 
 
 def missing(connection: Connection) -> list[str]:
@@ -121,8 +143,7 @@ def missing(connection: Connection) -> list[str]:
 
 
 def _can_do_less(connection: Connection, table: str, rights: Rights) -> bool:
-    whole = text("SELECT has_table_privilege(:table, :right)")
-    one = text("SELECT has_column_privilege(:table, :column, :right)")
+    whole, one = text(_WHOLE), text(_ONE_COLUMN)
     if not rights.columns:
         return not all(connection.scalar(whole, {"table": table, "right": right}) for right in rights.may)
     asked = [{"table": table, "column": column, "right": right} for column in rights.columns for right in rights.may]

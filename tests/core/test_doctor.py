@@ -2,23 +2,58 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import socket
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from core import importing
+from core.commands import doctor
 from core.keys import ClientKeys
 from core.parcel import recipient_of
 from core.store import audit, mailbox, practice, roles
+from core.store.outside import LAST_ENTRY_FILE
+from tests.core.answering_tls import YEARS, Authority, answering
 from tests.core.clinic import NOW, found, later
 from tests.core.commanding import Call
 
+NAME = "sayso.example.org"
 SECRET = "an0therSecretOfThirtyTwoCharacters"
 
 
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory):
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
 @pytest.fixture
-def well(practice_file, tmp_path, monkeypatch):
+def answers(authority, monkeypatch):
+    """Let a server on this machine be what the public name leads to, and its authority be trusted."""
+    found = socket.getaddrinfo
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))
+
+    def lead_to(server):
+        def look_up(host, port, *more, **named):
+            assert (host, port) == (NAME, 443)
+            return found("127.0.0.1", server.port, *more, **named)
+
+        monkeypatch.setattr(socket, "getaddrinfo", look_up)
+        return server
+
+    return lead_to
+
+
+@pytest.fixture
+def reached(authority, answers):
+    """A proxy with a certificate that is in order."""
+    with answering(authority.certificate(NAME, datetime.now(UTC) + YEARS)) as server:
+        yield answers(server)
+
+
+@pytest.fixture
+def well(practice_file, tmp_path, monkeypatch, reached):
     """A deployment in which all is in order."""
     original, therapist, recovery_code = practice_file
     data = tmp_path / "data"
@@ -46,8 +81,8 @@ def faults(at=NOW):
 def test_a_deployment_in_order_has_no_fault(well):
     assert faults() == {}
     assert [one["check"] for one in Call("doctor").json["checks"]] == [
-        *("settings", "secret", "files", "database", "tables", "practice", "demo"),
-        *("address", "tls", "face", "role", "rights", "clock", "inbox"),
+        *("settings", "secret", "files", "room", "database", "tables", "practice", "demo"),
+        *("address", "tls", "certificate", "face", "role", "rights", "clock", "inbox"),
     ]
 
 
@@ -182,11 +217,95 @@ def test_a_clock_behind_the_record_is_a_fault(staff, minutes, found_wrong):
     assert set(faults()) == found_wrong
 
 
+# --- an old copy, and room ----------------------------------------------------------------------
+
+
+def test_an_old_copy_that_was_put_back_is_said_and_left_as_it_is(staff):
+    mark = staff.path.with_name(LAST_ENTRY_FILE)
+    with staff.database.write() as connection:
+        entry = audit.append(connection, "export", NOW)
+    mark.write_text(json.dumps({"sequence": entry.sequence, "hash": entry.hash.hex()}))
+    assert faults() == {}
+    for sequence, digest in ((entry.sequence + 1, entry.hash), (entry.sequence, bytes(32))):
+        mark.write_text(said := json.dumps({"sequence": sequence, "hash": digest.hex()}))
+        assert "put back" in faults()["mark"]
+        assert mark.read_text() == said
+    assert staff.rows("SELECT count(*) FROM restoration") == [(0,)]
+
+
+def test_a_disk_that_is_nearly_full_is_a_fault(well, monkeypatch):
+    monkeypatch.setattr(doctor, "_LEAST_ROOM", shutil.disk_usage(well.path).free * 2)
+    assert set(faults()) == {"room"}
+
+
+# --- the public address -------------------------------------------------------------------------
+
+
+def certificate():
+    [found] = [one for one in Call("doctor", at=datetime.now(UTC)).json["checks"] if one["check"] == "certificate"]
+    return found
+
+
+def test_the_public_address_is_shaken_hands_with_and_asked_for_nothing(well, reached):
+    found = certificate()
+    assert found["ok"]
+    assert found["until"][:4] == str((datetime.now(UTC) + YEARS).year)
+    assert "fix" not in found
+    assert reached.heard == [b""]
+
+
+@pytest.mark.parametrize(("days", "ok", "says"), [(15, True, ""), (13, False, "ends on"), (-1, False, "ended on")])
+def test_a_certificate_is_to_hold_for_two_weeks(well, authority, answers, days, ok, says):
+    until = datetime.now(UTC) + timedelta(days=days, hours=1)
+    with answering(authority.certificate(NAME, until)) as server:
+        answers(server)
+        found = certificate()
+    assert (found["ok"], found["until"][:10]) == (ok, until.date().isoformat())
+    if not ok:
+        assert f"{says} {until.date().isoformat()}" in found["fix"]
+
+
+def test_a_certificate_for_another_name_is_a_fault(well, authority, answers):
+    with answering(authority.certificate("staff.example.org", datetime.now(UTC) + YEARS)) as server:
+        answers(server)
+        assert "for another name" in certificate()["fix"]
+
+
+def test_a_certificate_that_nobody_trusts_is_a_fault(well, answers, tmp_path):
+    other = Authority(tmp_path)
+    with answering(other.certificate(NAME, datetime.now(UTC) + YEARS)) as server:
+        answers(server)
+        assert "not one that phones trust" in certificate()["fix"]
+
+
+def test_nobody_answers_or_not_with_tls(well, answers):
+    with answering(None) as server:
+        answers(server)
+        assert "Nobody answers" in certificate()["fix"]
+    # Now nothing listens there any more.
+    assert "Nobody answers" in certificate()["fix"]
+
+
+@pytest.mark.parametrize("name", ["nobody.invalid", "a" * 64 + ".example.org"])
+def test_a_name_that_nobody_knows_is_a_fault(well, monkeypatch, name):
+    monkeypatch.undo()
+    monkeypatch.setenv("SAYSO_DATA", str(well.path.parent))
+    monkeypatch.setenv("SAYSO_PUBLIC_URL", f"https://{name}")
+    assert "is not known here" in certificate()["fix"]
+
+
+@pytest.mark.parametrize("address", ["http://sayso.example.org", "https://127.0.0.1:8501", "https://192.168.1.20"])
+def test_an_address_that_no_phone_outside_opens_safely_is_not_shaken_hands_with(well, monkeypatch, reached, address):
+    monkeypatch.setenv("SAYSO_PUBLIC_URL", address)
+    assert "certificate" not in {one["check"] for one in Call("doctor").json["checks"]}
+    assert reached.heard == []
+
+
 # --- on a server --------------------------------------------------------------------------------
 
 
 @pytest.fixture
-def served(clinic, server, tmp_path, monkeypatch):
+def served(clinic, server, tmp_path, monkeypatch, reached):
     """A practice on PostgreSQL, as its owner and as the public face have it."""
     data = tmp_path / "data"
     data.mkdir(mode=0o700)

@@ -176,6 +176,26 @@ def test_a_role_that_could_do_more_before_can_no_more(clinic, face, role):
 
 
 @pytest.mark.parametrize(
+    ("given", "tables"),
+    [
+        ('GRANT SELECT (sealed_keys) ON therapist TO "{role}"', ["therapist"]),
+        ('GRANT SELECT (kind) ON audit TO "{role}"', ["audit"]),
+        ('GRANT UPDATE (name) ON therapist TO "{role}"', ["therapist"]),
+        ('ALTER ROLE "{role}" BYPASSRLS', ["parcel"]),
+        ('ALTER ROLE "{role}" NOINHERIT; GRANT sayso TO "{role}"', sorted(metadata.tables)),
+    ],
+)
+def test_more_than_it_may_is_named_however_it_was_given(clinic, face, role, given, tables):
+    with face.read() as connection:
+        assert roles.refused(connection) == []
+    for statement in given.format(role=role).split("; "):
+        clinic.change_rows(statement)
+    with face.read() as connection:
+        assert roles.refused(connection) == tables
+    clinic.change_rows(f'REVOKE sayso FROM "{role}"')
+
+
+@pytest.mark.parametrize(
     ("taken", "table"),
     [
         ("SELECT ON practice", "practice"),
