@@ -44,7 +44,7 @@ from tests.browser.warm import Warm
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # Two browsers and their servers share a small machine: what is awaited may take its time, and is awaited no longer.
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=40_000)
 awaiting.first()
 SECRET = "a secret only of these tests, long enough"
 #: Chromium's own engine without the program around it: it starts and loads pages at two thirds of the cost.
@@ -235,6 +235,6 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 def phone(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(30_000)
     yield page
     context.close()
