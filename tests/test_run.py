@@ -15,7 +15,7 @@ from core import batches
 from core.errors import NotASite
 from core.settings import Settings
 from tools.lock import addresses
-from tools.run import NoPort, address, cookie_secret, free_port, is_loopback
+from tools.run import NoPort, address, cookie_secret, free_port, is_loopback, signing_secret
 
 ROOT = Path(__file__).resolve().parent.parent
 FORK = multiprocessing.get_context("fork")
@@ -63,6 +63,17 @@ def test_a_file_in_which_no_secret_stands_gets_one(tmp_path: Path, text: str) ->
 def test_a_secret_that_somebody_put_there_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "cookie-secret").write_text("their own\n")
     assert cookie_secret(tmp_path) == "their own"
+
+
+@pytest.mark.parametrize(("given", "counts"), [(None, "kept"), ("", "kept"), (" ", "kept"), ("set", "set")])
+def test_a_secret_that_is_set_to_nothing_is_not_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: str | None, counts: str
+) -> None:
+    (tmp_path / "cookie-secret").write_text("kept")
+    monkeypatch.delenv("STREAMLIT_SERVER_COOKIE_SECRET", raising=False)
+    if given is not None:
+        monkeypatch.setenv("STREAMLIT_SERVER_COOKIE_SECRET", given)
+    assert signing_secret(tmp_path) == counts
 
 
 def test_two_portals_have_different_secrets(tmp_path: Path) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import errno
-import fcntl
 import os
 import secrets
 import signal
@@ -16,8 +15,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
@@ -29,6 +27,7 @@ from urllib.request import ProxyHandler, build_opener
 
 from core.errors import StoreFull, StoreUnavailable
 from core.settings import Settings
+from core.store.outside import alone_in
 from core.web import starting
 from tools import demo
 
@@ -48,8 +47,7 @@ def main(arguments: Sequence[str]) -> int:
     os.umask(0o077)
     settings = starting.checked()
     try:
-        # One that is set to nothing is not set: the portal would draw one of its own at each start.
-        secret = os.environ.get("STREAMLIT_SERVER_COOKIE_SECRET", "") or cookie_secret(settings.data)
+        secret = signing_secret(settings.data)
     except OSError as problem:
         starting.refuse(StoreFull().sentence if problem.errno == errno.ENOSPC else starting.no_folder(settings.data))
     try:
@@ -73,6 +71,14 @@ def _demo(settings: Settings, base: str) -> str:
         starting.refuse(problem.sentence if isinstance(problem, StoreFull) else starting.no_database(settings))
 
 
+def signing_secret(data: Path) -> str:
+    """Return what signs cookies: what is set, else what is kept in the data folder.
+
+    Set to nothing is not set: the portal would draw one of its own at each start, and say so to nobody.
+    """
+    return os.environ.get("STREAMLIT_SERVER_COOKIE_SECRET", "").strip() or cookie_secret(data)
+
+
 def cookie_secret(data: Path) -> str:
     """Return the secret that signs cookies, made at first start. Folder 0700, file 0600.
 
@@ -81,7 +87,7 @@ def cookie_secret(data: Path) -> str:
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = data / "cookie-secret"
     if not _kept_secret(path):
-        with _alone_in(data):
+        with alone_in(data):
             if not _kept_secret(path):
                 _write_secret(path)
     return _kept_secret(path)
@@ -102,17 +108,6 @@ def _write_secret(path: Path) -> None:
         file.flush()
         os.fsync(file.fileno())
     Path(name).replace(path)
-
-
-@contextmanager
-def _alone_in(folder: Path) -> Iterator[None]:
-    """Let one process at a time work in a folder. The lock ends with the process that holds it."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
 
 
 def free_port(host: str, first: int, tried: int = PORTS_TRIED) -> int:

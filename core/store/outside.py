@@ -8,9 +8,11 @@ lets it start over.
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkstemp
@@ -21,6 +23,19 @@ from core.store.schema import audit as record
 
 #: Its name in the data folder.
 LAST_ENTRY_FILE = "last-entry.json"
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Let one process at a time work in a folder. Whoever dies lets go. Raises ``OSError``."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        # Some network drives know no locks: there it goes on without one.
+        with suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +76,16 @@ class Outside:
 
         Where it cannot be written the old one stays, which still tells of copies older than itself.
         """
-        before = self.last()
-        if before is not None and before.sequence >= last.sequence and not instead:
-            return
-        self.over = before if instead else self.over
-        with suppress(OSError):
-            descriptor, name = mkstemp(prefix=".last-", dir=self.path.parent)
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                json.dump({"sequence": last.sequence, "hash": last.hash.hex()}, file)
-            Path(name).replace(self.path)
+        if instead:
+            self.over = self.last()
+        # Of two that were kept at one moment the later one stays, whichever process gets here first.
+        with suppress(OSError), alone_in(self.path.parent):
+            before = self.last()
+            if instead or before is None or before.sequence < last.sequence:
+                self._write(last)
+
+    def _write(self, last: Last) -> None:
+        descriptor, name = mkstemp(prefix=".last-", dir=self.path.parent)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump({"sequence": last.sequence, "hash": last.hash.hex()}, file)
+        Path(name).replace(self.path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import multiprocessing
 import sqlite3
 from contextlib import closing
 from functools import partial
@@ -18,7 +19,7 @@ from core.portal import Portal
 from core.settings import Settings
 from core.store import audit, restorations
 from core.store.database import Database
-from core.store.outside import LAST_ENTRY_FILE
+from core.store.outside import LAST_ENTRY_FILE, Last, Outside
 from core.store.vaults import open_vault
 from tests.core.clinic import NOW, PASSPHRASE, SECRET, later
 from tests.core.commanding import Call
@@ -196,6 +197,24 @@ def test_the_mark_is_moved_on_only_by_who_finds_it_in_the_record(lost):
     assert importing.standing(vault, lost.client.card.code).on_hold
     assert database.outside.last().sequence == lost.last()[0]
     database.close()
+
+
+def test_of_many_processes_the_one_that_kept_the_latest_entry_counts(tmp_path):
+    """Two commits at one moment: whoever tells of it last must not take the mark back."""
+    fork, rounds, processes = multiprocessing.get_context("fork"), 60, 4
+    together = fork.Barrier(processes)
+
+    def keep(mine):
+        for number in range(rounds):
+            together.wait(60)
+            Outside(tmp_path / str(number)).keep(Last(10 + (mine + number) % processes, bytes(32)))
+
+    running = [fork.Process(target=keep, args=(mine,)) for mine in range(processes)]
+    for one in running:
+        one.start()
+    for one in running:
+        one.join()
+    assert {Outside(tmp_path / str(number)).last().sequence for number in range(rounds)} == {10 + processes - 1}
 
 
 def test_a_staff_face_that_runs_on_while_it_is_put_back_writes_nothing_until_it_is_opened_anew(practice):
