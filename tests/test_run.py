@@ -50,10 +50,10 @@ def test_faces_that_start_at_one_moment_have_the_same_secret(tmp_path: Path) -> 
     assert [path.name for path in (tmp_path / "0").iterdir()] == ["cookie-secret"]
 
 
-@pytest.mark.parametrize("text", ["", "\n"])
-def test_a_file_in_which_no_secret_stands_gets_one(tmp_path: Path, text: str) -> None:
+@pytest.mark.parametrize("text", [b"", b"\n", b"\xff\xfe"])
+def test_a_file_in_which_no_secret_stands_gets_one(tmp_path: Path, text: bytes) -> None:
     kept = tmp_path / "cookie-secret"
-    kept.write_text(text)
+    kept.write_bytes(text)
     kept.chmod(0o644)
     assert len(bytes.fromhex(cookie_secret(tmp_path))) == 32
     assert cookie_secret(tmp_path) == kept.read_text().strip()

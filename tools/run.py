@@ -82,7 +82,7 @@ def signing_secret(data: Path) -> str:
 def cookie_secret(data: Path) -> str:
     """Return the secret that signs cookies, made at first start. Folder 0700, file 0600.
 
-    Every face that starts at one moment gets the same. A file in which nothing stands is replaced.
+    Every face that starts at one moment gets the same. A file in which none stands is replaced.
     """
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = data / "cookie-secret"
@@ -96,7 +96,7 @@ def cookie_secret(data: Path) -> str:
 def _kept_secret(path: Path) -> str:
     try:
         return path.read_text("ascii").strip()
-    except FileNotFoundError:
+    except (FileNotFoundError, UnicodeDecodeError):
         return ""
 
 
