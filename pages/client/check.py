@@ -14,7 +14,6 @@ from core.model.preferences import Preferences
 from pages.parts.client import Visit, visit
 from pages.parts.client_help import offer
 from pages.parts.client_saved import save_label, saved_before
-from pages.parts.client_sending import shown_first
 from pages.parts.form import lines, start_from, tick
 from pages.parts.problems import Problems
 
@@ -113,7 +112,6 @@ for gap in seen.draft.missing():
 document = seen.draft.document(seen.here.now.replace(microsecond=0))
 st.write(f"**{t('check.intro')}**")
 _answers(seen, document)
-shown_first("answers")
 st.write(t("check.talk"))
 offer(t, seen.therapist, seen.card, "who", "real")
 _save(seen, document, problems)

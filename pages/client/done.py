@@ -12,7 +12,6 @@ from core.visit import change_again
 from core.wire import Choices
 from pages.parts.client import Visit, visit
 from pages.parts.client_saved import kept_copy, note_shown
-from pages.parts.client_sending import shown_first
 from pages.parts.client_token import check_code, square, text_and_file
 from pages.parts.drawing import drawing
 from pages.parts.form import code, tick
@@ -23,7 +22,6 @@ def _sent(seen: Visit, saved: Saved) -> None:
     t = seen.words
     st.write(t("done.sent" if saved.sent else "done.not_sent", therapist=seen.name))
     check_code(t, saved, t("done.ack.why", therapist=seen.name))
-    shown_first("sent")
     st.header(t("done.qr"))
     square(t, saved.token)
 

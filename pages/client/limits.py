@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 
 import streamlit as st
 
@@ -13,7 +12,6 @@ from core.model.taxonomy import NOTE_BYTES, TAXONOMY
 from core.plain import material
 from pages.parts.client import Visit, back_and_on, visit
 from pages.parts.client_help import offer
-from pages.parts.client_sending import shown_first
 from pages.parts.form import one_of, start_from, tick
 from pages.parts.problems import Problems
 
@@ -110,7 +108,6 @@ problems = Problems()
 st.write(t("limits.intro"))
 draft = _materials(seen, seen.draft)
 draft = _term(seen, draft, problems)
-shown_first("term", partial(seen.keep, draft))
 draft = _topics(seen, draft)
 draft = _when(seen, draft)
 draft, over = _note(seen, draft)

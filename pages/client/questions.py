@@ -9,7 +9,6 @@ import streamlit as st
 from core.drafts import QUESTIONS
 from pages.parts.client import back_and_on, visit
 from pages.parts.client_help import offer
-from pages.parts.client_sending import shown_first
 from pages.parts.form import one_of
 from pages.parts.problems import Problems
 
@@ -19,8 +18,6 @@ OPTIONS = {
     "guess": ["no", "yes"],
     "silence": ["yes", "later", "no"],
 }
-#: So many questions fill a phone's screen.
-_SCREENFUL = 2
 
 seen = visit()
 t, draft = seen.words, seen.draft
@@ -63,8 +60,6 @@ for question in QUESTIONS:
         picked[key] = answer
     else:
         unanswered.append(key)
-    if len(picked) + len(unanswered) == _SCREENFUL:
-        shown_first("questions", lambda: seen.keep(replace(draft, answered=draft.answered | picked)))
 # Kept like every choice: the page may be loaded again, for another language or after a bad line.
 draft = replace(draft, answered=picked)
 seen.keep(draft)

@@ -2,8 +2,8 @@
 
 Streamlit sends each piece as it is made, and runs a page from its first line at each tap. A slow phone then draws the
 whole page once more for the tap that leads away from it, and draws nothing of a new page before all of it. So a page
-is sent in one go at its end, nothing is sent of one that leads on to another, and where a new page has filled the
-screen, that much goes ahead and the rest follows when the phone has had time to draw it.
+is sent in one go at its end, and nothing is sent of one that leads on to another. Where much appears at once, what
+fills the screen goes ahead, and the rest follows when the phone has had time to draw it.
 """
 
 from __future__ import annotations
