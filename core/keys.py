@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from core import crockford, seal
+from core import card_words, crockford, seal
 from core.errors import WrongClientCode
 
 SEED = 16
@@ -86,6 +86,13 @@ class SigningKey:
         return Ed25519PrivateKey.from_private_bytes(self.private)
 
 
+def for_cards(signing_public: bytes) -> SealingKey:
+    """Draw a pair whose check words, beside this raw signing key, can stand on a card (`core.card_words`)."""
+    while not card_words.fit((drawn := SealingKey.new()).public, signing_public):
+        pass
+    return drawn
+
+
 @dataclass(frozen=True)
 class TherapistKeys:
     """A therapist's two pairs: one opens tokens, one signs requests and key changes.
@@ -105,7 +112,8 @@ class TherapistKeys:
     @classmethod
     def new(cls) -> TherapistKeys:
         """Draw both pairs."""
-        return cls(SealingKey.new(), SigningKey(secrets.token_bytes(32)))
+        signing = SigningKey(secrets.token_bytes(32))
+        return cls(for_cards(signing.public), signing)
 
     def words(self, language: str = "en") -> tuple[str, ...]:
         """Return the four check words of this therapist's cards."""

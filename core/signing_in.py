@@ -9,9 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from core import seal
+from core import keys, seal
 from core.errors import PassphrasesDiffer, VaultLocked
-from core.keys import SealingKey
 from core.paper import recovery_sheet as recovery_pdf
 from core.paper.recovery_sheet import RecoverySheet
 from core.portal import Portal
@@ -110,7 +109,7 @@ def renew_key(portal: Portal, binding: str, passphrase: str, address: str, now: 
     if vault is None:
         raise VaultLocked
     prove(portal, vault, passphrase, address, now)
-    portal.vaults.put(binding, rotation.renew_key(vault, SealingKey.new(), now))
+    portal.vaults.put(binding, rotation.renew_key(vault, keys.for_cards(vault.keys.signing.public), now))
 
 
 def try_sheet(portal: Portal, vault: Vault, code: str, address: str, now: datetime) -> None:

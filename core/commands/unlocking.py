@@ -78,7 +78,10 @@ def _secret() -> bytes:
 
 def _passphrase(file: Path | None) -> str:
     if file is None:
-        return getpass("Passphrase: ")
+        try:
+            return getpass("Passphrase: ")
+        except EOFError:
+            raise BadInput(problem="No passphrase was typed. Type it, or name its file: --passphrase-file.") from None
     return first_line(file)
 
 

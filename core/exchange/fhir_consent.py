@@ -20,7 +20,7 @@ from core.model.taxonomy import TAXONOMY
 _HL7 = "http://terminology.hl7.org/CodeSystem/"
 _SCOPE = {"coding": [{"system": _HL7 + "consentscope", "code": "patient-privacy", "display": "Privacy Consent"}]}
 _CATEGORY = [
-    {"coding": [{"system": "http://loinc.org", "code": "59284-0", "display": "Patient Consent"}]},
+    {"coding": [{"system": "http://loinc.org", "code": "59284-0"}]},
     {"coding": [{"system": _HL7 + "v3-ActCode", "code": "IDSCL", "display": "information disclosure"}]},
 ]
 _PROVIDER = {"coding": [{"system": _HL7 + "v3-RoleClass", "code": "PROV", "display": "healthcare provider"}]}

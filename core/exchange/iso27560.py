@@ -28,7 +28,7 @@ _STORED = [
 ]
 _RIGHT = {
     "@type": "dpv:DataSubjectRight",
-    "dct:title": "To change or stop any choice at any time, without a reason and without a key",
+    "dct:title": "To change or stop any choice at any time, without a reason; to stop, without a key, too",
 }
 
 
