@@ -304,11 +304,22 @@ ROWS = {
 
 def table(made: Measured) -> list[str]:
     """Return the table, a line each."""
-    lines = ["| what | the portal | plain `streamlit run` | static file |", "|---|---|---|---|"]
+    lines = [
+        "| what | the portal | plain `streamlit run` | static file | portal / plain | portal / file |",
+        "|---|---|---|---|---|---|",
+    ]
     for key, name in ROWS.items():
         cells = [_cell(one, key) for one in (made.portal, made.plain, made.static)]
-        lines.append(f"| {name} | {' | '.join(cells)} |")
+        ratios = [_ratio(made.portal, other, key) for other in (made.plain, made.static)]
+        lines.append(f"| {name} | {' | '.join(cells + ratios)} |")
     return lines
+
+
+def _ratio(ours: Figures, other: Figures, key: str) -> str:
+    """Return by how much the median differs, both measured in turns in this run."""
+    if key not in ours.times or key not in other.times or not median(other.times[key]):
+        return "–"
+    return f"{median(ours.times[key]) / median(other.times[key]):.2f}"
 
 
 def _cell(figures: Figures, key: str) -> str:
