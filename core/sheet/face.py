@@ -20,6 +20,8 @@ from core.text import Words
 _LEADING = 1.18
 _TYPED_LEADING = 1.06
 _NARROWEST_GAP, _WIDEST_GAP = 1.2, 15.0
+#: Blocks may come this close, in points; closer, a row would touch the one below.
+_TIGHTEST = -1.4
 _SCALES = (1.0, 0.96, 0.92, 0.88, 0.84, 0.8)
 _CODE = "\0"
 
@@ -91,20 +93,31 @@ def short_address(base: str) -> str:
 
 
 def plan(kind: CardFace, preset: Preset) -> Plan:
-    """Return where everything goes on a card of this kind. Small type gives way where room is short."""
+    """Return where everything goes on a card of this kind.
+
+    Small type gives way where room is short. Where that is not enough, the therapist's name stands without the
+    practice's.
+    """
     frame = _beside(preset) if preset.layout == "beside" else _below(preset)
     foot = _logo_room(frame, preset)[1] + preset.small if kind.logo and frame.anchor == "middle" else 0.0
     text = replace(frame, bottom=frame.bottom + foot, height=frame.height - foot)
     for scale in _SCALES:
         blocks = _blocks(kind, preset, frame.width, scale)
-        spare = text.height - sum(block.height for block in blocks)
+        spare = _spare(text, blocks)
         if spare >= _NARROWEST_GAP * len(blocks):
             break
+    if spare < _TIGHTEST * len(blocks):
+        blocks[-1] = _Block(blocks[-1].rows[:1])
+        spare = _spare(text, blocks)
     lines = list(_stacked(blocks, text, spare))
     code = next(line for line in lines if line.text == _CODE)
     lines.remove(code)
     number = Line(preset.edge * mm, (preset.stub * mm - 12 * fonts.ASCENT) / 2, BOLD, 12, "")
     return Plan(frame.box, tuple(lines), code, number, _logo_place(kind, frame, lines, preset))
+
+
+def _spare(frame: _Frame, blocks: list[_Block]) -> float:
+    return frame.height - sum(block.height for block in blocks)
 
 
 def _logo_place(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core import plain
-from core.model.body import Answer
+from core.model.body import Answer, Withdrawal
 from core.received import Question
 from core.saving import Saved
 from pages.parts import client_question, client_reply
@@ -33,10 +33,12 @@ def _read(own: Own, question: Question) -> None:
 
 
 def _sent(own: Own, question: Question) -> Saved | None:
-    """Return the answer to this question where it is the last thing that was sent from here."""
+    """Return the answer to this question, or its being taken back, where that is what was sent from here last."""
     saved = own.client.last_sent
     content = saved.token.body.content if saved else None
-    return saved if isinstance(content, Answer) and content.request_id == question.request_id else None
+    about = content.request_id if isinstance(content, Answer) else None
+    about = content.reference if isinstance(content, Withdrawal) else about
+    return saved if about == question.request_id else None
 
 
 def _answered(own: Own, question: Question) -> None:

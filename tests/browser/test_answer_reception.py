@@ -15,6 +15,7 @@ from playwright.sync_api import Page, expect
 from core import importing, parcel
 from core.answers import Asked
 from core.demo import PASSPHRASE
+from core.model.body import Withdrawal
 from core.portal import clock
 from core.store import mailbox
 from core.store.vaults import open_vault
@@ -99,7 +100,7 @@ def test_an_answer_is_sent_once_and_so_is_taking_it_back(people, phone: Page, li
     (look,) = arrived(person)
     assert (look.token.body.content.answer, look.token.acknowledgement) == ("yes", shown)
     assert [one.answer for one in person.outcomes(clock()) if one.asked.request_id == asked.request_id] == ["yes"]
-    walk.press(f"undo-{ref}", WORDS("mine.sent.title"))
+    walk.press(f"undo-{ref}", WORDS("mine.sent.title"), heard=WORDS("answer.said.taken_back"))
     (look,) = arrived(person)
     assert look.token.body.content.reference == asked.request_id
     expect(phone.locator(".ack")).to_have_text(look.token.acknowledgement)
@@ -130,6 +131,30 @@ def test_who_never_saw_that_it_was_sent_is_shown_and_not_asked_again(people, pho
     expect(phone.locator(".ack")).to_have_text(shown)
     (look,) = arrived(person)
     assert (look.token.body.content.answer, look.token.acknowledgement) == ("no", shown)
+
+
+def test_who_never_saw_that_it_was_taken_back_is_shown(serve: Callable[..., Server], phone: Page) -> None:
+    server = serve()
+    person = people_of(server)[0]
+    with line_to(server.port) as line:
+        ref = read(phone, line, person)
+        pick(phone, f"answer-{ref}", WORDS("answer.choice.yes.label"))
+        pick(phone, f"feeling-{ref}", WORDS("answer.feeling.fine.label"))
+        tap(phone, f"send-{ref}")
+        heading(phone, WORDS(SAID))
+        settled(phone)
+        arrived(person)
+        line.lose_answers()
+        phone.locator(f".st-key-undo-{ref} button").click()
+        assert line.took.wait(10)
+        line.wait_for_silence(2)
+        line.cut()
+        line.mend()
+        is_back(phone)
+        expect(phone.get_by_text(WORDS("answer.said.taken_back"))).to_be_visible()
+        (look,) = arrived(person)
+        assert isinstance(look.token.body.content, Withdrawal)
+        expect(phone.locator(".ack")).to_have_text(look.token.acknowledgement)
 
 
 def test_what_was_not_sent_is_never_called_sent(people, phone: Page, line: Line) -> None:

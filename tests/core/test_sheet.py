@@ -11,7 +11,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 import pytest
 import zxingcpp
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageFilter
 
@@ -194,6 +194,7 @@ def test_the_address_and_the_code_are_set_in_14_points_or_more(preset: Preset, b
         st.sampled_from(["bookkeeper", "squirrel", "ill", "amplitude", "murciélago"]), min_size=4, max_size=4
     ),
 )
+@example(label="000000", practice="0" * 15, words=["bookkeeper"] * 4)
 @settings(max_examples=25, deadline=None)
 def test_whatever_the_names_no_line_leaves_the_card_or_touches_the_code(
     preset: Preset, label: str, practice: str, words: list[str]

@@ -240,11 +240,16 @@
     early = null;
     if (same) {
       screen = nameOf(first);
-      win.scrollTo(0, top);
+      scrollTo(top, Date.now() + 3000);
     }
     if (option) { option.click(); }
     lookForScreen();
     if (focused && option) { option.focus({ preventScroll: true }); }
+  }
+  /* On a phone that is busy the app may be shorter yet than the screen it takes the place of. */
+  function scrollTo(top, until) {
+    win.scrollTo(0, top);
+    if (win.scrollY < top - 1 && Date.now() < until) { setTimeout(function () { scrollTo(top, until); }, 50); }
   }
   if (early) { lookAtCard(); }
   (function look() {
