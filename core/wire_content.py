@@ -111,9 +111,8 @@ class UnreadChoices(Choices):
         return self._read().client_sealing_key
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Choices) and self._read() == (
-            other._read() if isinstance(other, UnreadChoices) else other
-        )
+        # Where the other is unread too, Python asks it in its turn.
+        return self._read() == other
 
     __hash__ = Choices.__hash__
 

@@ -32,6 +32,8 @@ def test_what_was_kept_is_read_for_a_list_as_it_is_read_for_a_verdict(body, othe
     assert whole == kept
     assert kept == wire.decode_kept(data)
     assert (kept == other) == (whole == other)
+    assert (kept.content == other.content) == (whole.content == other.content)
+    assert kept.content != data
     assert kept.kind == whole.kind
     assert wire.encode(kept) == data
 
