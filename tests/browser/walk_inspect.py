@@ -13,7 +13,7 @@ from tests.browser.walk_axe import Axe
 
 SIZES = {"phone": {"width": 390, "height": 844}, "desk": {"width": 1280, "height": 900}}
 #: In turn from screen to screen: the setting in English, and the one in the other languages. Each four screens hold
-#: every pair of size, light and language, and each screen is seen in both sizes and both lights.
+#: every pair of size, light and language between them; one screen meets one setting, and all of them in the deep run.
 TURNS = (
     (("phone", "light"), ("desk", "dark")),
     (("desk", "light"), ("phone", "dark")),
