@@ -101,6 +101,14 @@ def choose(page: Page, places: dict[str, str], materials: Iterable[str] = (), no
     heading(page, WORDS("check.title"))
 
 
+def say_no(page: Page, url: str) -> None:
+    """Open a card's address and say no to all of it, up to the check."""
+    start_choosing(page, url)
+    pick(page, "way", WORDS("choose.way.no.label"))
+    tap(page, "onward")
+    heading(page, WORDS("check.title"))
+
+
 def save(page: Page) -> None:
     """Say it is one's own choice where that is asked, and save."""
     expect(page.locator(".st-key-save button")).to_be_visible()

@@ -24,7 +24,7 @@ from core.portal import clock
 from core.store.vaults import Vault, open_vault
 from tests.browser.bad_line import Line, line_to
 from tests.browser.conftest import Server
-from tests.browser.flow import WORDS, fill, heading, pick, settled, start_choosing, tap
+from tests.browser.flow import WORDS, fill, heading, pick, say_no, settled, start_choosing, tap
 
 Trouble = Callable[[Line, Callable[[], None]], None]
 
@@ -159,10 +159,7 @@ def test_nothing_is_lost_or_sent_twice(demo: Demo, vault: Vault, phone: Page, li
 
 
 def test_who_never_saw_that_it_was_saved_is_shown(demo: Demo, phone: Page, line: Line) -> None:
-    start_choosing(phone, f"{line.url}/c/{demo.cards[4].code}")
-    pick(phone, "way", WORDS("choose.way.no.label"))
-    tap(phone, "onward")
-    heading(phone, WORDS("check.title"))
+    say_no(phone, f"{line.url}/c/{demo.cards[4].code}")
     settled(phone)
     line.lose_answers()
     phone.locator(".st-key-save button").click()

@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from core.demo import Demo
 from tests.browser.conftest import Server
-from tests.browser.flow import WORDS, heading, pick, save, start_choosing, tap
+from tests.browser.flow import WORDS, heading, save, say_no, tap
 
 #: CSS pixels: below this a camera on another desk has trouble.
 WIDE_ENOUGH = 200
@@ -56,10 +56,7 @@ def test_the_code_stays_wide_and_square(server: Server, demo: Demo, phone: Page,
     phone.on("request", lambda one: fonts.append(one.url) if one.resource_type == "font" else None)
     phone.set_viewport_size({"width": width, "height": 844})
     phone.add_init_script(WRONG)
-    start_choosing(phone, f"{server.url}/c/{demo.cards[number].code}")
-    pick(phone, "way", WORDS("choose.way.no.label"))
-    tap(phone, "onward")
-    heading(phone, WORDS("check.title"))
+    say_no(phone, f"{server.url}/c/{demo.cards[number].code}")
     save(phone)
     assert_can_be_scanned(phone)
     other = phone.locator(".st-key-other summary")
@@ -79,10 +76,7 @@ def test_the_code_stays_wide_and_square(server: Server, demo: Demo, phone: Page,
 def test_a_stops_code_is_wide_in_its_fold(server: Server, demo: Demo, phone: Page) -> None:
     """There the code is drawn in a closed fold, which has no width to measure."""
     phone.add_init_script(WRONG)
-    start_choosing(phone, f"{server.url}/c/{demo.cards[2].code}")
-    pick(phone, "way", WORDS("choose.way.no.label"))
-    tap(phone, "onward")
-    heading(phone, WORDS("check.title"))
+    say_no(phone, f"{server.url}/c/{demo.cards[2].code}")
     save(phone)
     tap(phone, "mine")
     heading(phone, WORDS("mine.title"))
