@@ -23,6 +23,7 @@ from core.store import audit, dump, restorations
 from core.store.database import Database
 from core.store.dump import Sums
 from core.store.vaults import recover_vault
+from tests.core import others
 from tests.core.clinic import NOW, later
 from tests.core.story import Client, about, ask, draft, publish
 
@@ -200,11 +201,10 @@ def test_one_that_was_killed_leaves_no_whole_file_and_the_next_tidies_up(lived_i
                 text("INSERT INTO parcel (id, recipient, standing, posted_at, sealed) VALUES (:id, :r, :s, 0, :b)"),
                 {"id": f"big{number}", "r": bytes(32), "s": False, "b": os.urandom(60_000)},
             )
-    killed = subprocess.Popen([sys.executable, "-c", MAKER, lived_in.address, str(out), str(room)], cwd=ROOT)
+    killed = others.start(MAKER, lived_in.address, out, room)
     while not any(one.stat().st_size > 1_000_000 for one in out.parent.glob(".*.part")):
         assert killed.poll() is None
-    killed.send_signal(signal.SIGKILL)
-    killed.wait()
+    killed.kill()
     assert not out.exists()
     for left_over in room.iterdir():
         os.utime(left_over, (0, 0))
@@ -280,8 +280,7 @@ def test_a_restore_that_is_killed_anywhere_leaves_it_empty_or_whole_and_on_hold(
     made(lived_in, out, room)
     ends = {}
     for statement in (1, 30, 60, 75, 90, 100, 105, 110, 115, 120):
-        words = [bare.url, str(out), str(statement)]
-        ended = subprocess.run([sys.executable, "-c", RESTORER, *words], cwd=ROOT, check=False).returncode
+        ended = others.run(RESTORER, bare.url, out, statement)
         empty = backup.is_empty(bare)
         ends[statement] = (ended, empty)
         if not empty:

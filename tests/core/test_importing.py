@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import signal
 from dataclasses import replace
 from itertools import permutations
-from pathlib import Path
 
 import pytest
 
@@ -27,9 +25,8 @@ from core.keys import ClientKeys, TherapistKeys
 from core.parcel import Parcel
 from core.store import cards, mailbox, practice
 from core.store.practice import find_therapist
+from tests.core import others
 from tests.core.clinic import NOW, later
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -374,8 +371,7 @@ def test_an_import_killed_between_two_statements_leaves_nothing_and_can_be_done_
     clinic.save(keys, card=clinic.printed[0], post="ask")
     before = everything(clinic)
     words = [clinic.address, clinic.therapist.id, clinic.recovery_code, statement]
-    killed = subprocess.run([sys.executable, "-c", KILLED, *map(str, words)], cwd=ROOT, check=False)
-    assert killed.returncode == -9
+    assert others.run(KILLED, *words) == -signal.SIGKILL
     assert everything(clinic) == before
     [outcome] = inbox(clinic, later(hours=2))
     standing = importing.keep(clinic.vault, outcome.preview, later(hours=2), compared=True, not_handed_out_is_fine=True)

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import signal
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 from alembic import command
@@ -23,9 +19,9 @@ from core.store import audit, mailbox, practice, recovery
 from core.store.audit import Keeper
 from core.store.practice import SetUp
 from core.vault import DataKey
+from tests.core import others
 from tests.core.clinic import NOW, PASSPHRASE, later
 
-ROOT = Path(__file__).resolve().parents[3]
 KEEPER = Keeper("0123456789abcdef", DataKey(b"k" * 32))
 KEY = SigningKey(b"s" * 32)
 #: Puts a copy of the first entry under another number.
@@ -135,7 +131,7 @@ def test_many_threads_make_one_chain(database):
 
 
 def test_many_processes_make_one_chain(database):
-    writers = [subprocess.Popen([sys.executable, "-c", WRITER, database.url, "15"], cwd=ROOT) for _ in range(3)]
+    writers = [others.start(WRITER, database.url, 15) for _ in range(3)]
     assert [one.wait() for one in writers] == [0, 0, 0]
     report = audit.check(database)
     assert (report.ok, report.entries) == (True, 45)
@@ -143,11 +139,10 @@ def test_many_processes_make_one_chain(database):
 
 
 def test_a_killed_writer_leaves_each_entry_with_what_it_tells_of(database):
-    killed = subprocess.Popen([sys.executable, "-c", WRITER, database.url, "100000"], cwd=ROOT)
+    killed = others.start(WRITER, database.url, 100_000)
     while mailbox.count_waiting(database, bytes(32)) < 10:
         assert killed.poll() is None
-    killed.send_signal(signal.SIGKILL)
-    killed.wait()
+    killed.kill()
     append(database)  # waits for the server to notice
     report = audit.check(database)
     assert (report.ok, report.entries) == (True, mailbox.count_waiting(database, bytes(32)) + 1)

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import signal
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, text
@@ -17,9 +13,9 @@ from core.model.circumstances import Circumstances
 from core.store import mailbox
 from core.store.database import Database
 from core.store.schema import parcel
+from tests.core import others
 from tests.core.clinic import NOW, busy
 
-ROOT = Path(__file__).resolve().parents[3]
 #: Posts pairs of parcels, each pair in a transaction of its own: ADDRESS, how many pairs, bytes in a parcel.
 WRITER = """
 import sys
@@ -35,10 +31,9 @@ for _ in range(int(sys.argv[2])):
 """
 
 
-def writer(database, pairs, size=100, **options):
+def writer(database, pairs, size=100):
     """Start another process that writes."""
-    command = [sys.executable, "-c", WRITER, database.url, str(pairs), str(size)]
-    return subprocess.Popen(command, cwd=ROOT, **options)
+    return others.start(WRITER, database.url, pairs, size)
 
 
 def post(database):
@@ -98,8 +93,7 @@ def test_a_killed_writer_leaves_whole_transactions_only(database):
     killed = writer(database, 100_000)
     while waiting(database) < 20:
         assert killed.poll() is None
-    killed.send_signal(signal.SIGKILL)
-    killed.wait()
+    killed.kill()
     assert waiting(database) == mailbox.count_waiting(database, bytes([1]) * 32)
 
 
@@ -128,7 +122,7 @@ def test_writers_in_several_processes_lose_nothing(database):
 
 def test_processes_that_start_at_once_make_the_tables_once(bare):
     start = f"from core.store.database import Database\nDatabase({bare.url!r}).migrate()"
-    starts = [subprocess.Popen([sys.executable, "-c", start], cwd=ROOT) for _ in range(3)]
+    starts = [others.start(start) for _ in range(3)]
     assert [one.wait() for one in starts] == [0, 0, 0]
     assert bare.is_up()
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import resource
 import shutil
-import signal
 import stat
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,8 +13,9 @@ import pytest
 from core.errors import StoreUnavailable
 from core.store import mailbox
 from core.store.database import Database
-from tests.core.store.test_database import post, waiting, writer
+from tests.core.store.test_database import WRITER, post, waiting
 
+ROOT = Path(__file__).resolve().parents[3]
 pytestmark = pytest.mark.in_a_file
 
 
@@ -79,12 +79,10 @@ def test_a_full_disk_leaves_whole_transactions_only(database):
     post(database)
     size = path_of(database).stat().st_size + 500 * 1024
 
-    def full_disk():
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
-
-    stopped = writer(database, 50, 64 * 1024, preexec_fn=full_disk, stderr=subprocess.PIPE, text=True)
-    assert "StoreUnavailable" in stopped.communicate()[1]
+    full = f"import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size}))\n"
+    command = [sys.executable, "-c", full + WRITER, database.url, "50", str(64 * 1024)]
+    stopped = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert "StoreUnavailable" in stopped.stderr
     with database.read() as connection:
         assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
     assert 1 < waiting(database) < 50

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,9 +11,9 @@ from hypothesis import strategies as st
 
 from core.errors import TooManyTries, WrongPassphrase
 from core.store.limits import LIMITS, Limits, network
+from tests.core import others
 from tests.core.clinic import NOW, SECRET, later
 
-ROOT = Path(__file__).resolve().parents[3]
 #: Tries ten unlocks, and prints how many were let through.
 TRIER = """
 import sys
@@ -124,9 +121,9 @@ def test_many_tries_at_once_do_not_slip_below_the_limit(limits):
 
 
 def test_the_limit_holds_across_processes(database):
-    command = [sys.executable, "-c", TRIER, database.url, SECRET.decode(), NOW.isoformat()]
-    processes = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(2)]
-    assert sum(int(process.communicate()[0]) for process in processes) == 5
+    words = database.url, SECRET.decode(), NOW.isoformat()
+    processes = [others.start(TRIER, *words) for _ in range(2)]
+    assert sum(int(process.communicate()) for process in processes) == 5
 
 
 def test_the_table_names_nobody(limits, database):

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from core.model.dates import iso
 from core.store import audit
+from tests.core import others
 from tests.core.clinic import NOW
 from tests.core.story import Client, about, check, draft
 
-ROOT = Path(__file__).resolve().parents[3]
 #: One process that notes a draft as soon as it is told to, each with a clock and an address of its own:
 #: database, therapist, recovery code, draft, time, address. It prints when it says that it was posted, and where.
 WRITER = """
@@ -50,12 +47,7 @@ def piece(clinic, client):
 
 def noted_by(clinic, piece, count):
     """Note one draft from several processes at the same moment, and return what each was told."""
-    running = [
-        subprocess.Popen(
-            [sys.executable, "-c", WRITER], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        for _ in range(count)
-    ]
+    running = [others.start(WRITER) for _ in range(count)]
     for number, process in enumerate(running):
         at, address = iso(NOW + timedelta(minutes=number)), f"https://example.org/{number}"
         known = (clinic.database.url, clinic.therapist.id, clinic.recovery_code, piece.id, at, address)
@@ -66,7 +58,7 @@ def noted_by(clinic, piece, count):
     for process in running:
         process.stdin.write("\n")
         process.stdin.flush()
-    told = [process.communicate(timeout=60)[0] for process in running]
+    told = [process.communicate() for process in running]
     assert [process.returncode for process in running] == [0] * count
     return told
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from pathlib import Path
-
 from core import importing, people
 from core.keys import ClientKeys
 from core.store import audit, cards
+from tests.core import others
 from tests.core.clinic import SECRET, later
 
-ROOT = Path(__file__).resolve().parents[3]
 _OPENED = """
 import sys
 from datetime import datetime
@@ -62,7 +58,7 @@ print(sent)
 
 def start(clinic, program, *more):
     words = [clinic.address, clinic.therapist.id, clinic.recovery_code, SECRET.decode(), later(hours=1).isoformat()]
-    return subprocess.Popen([sys.executable, "-c", program, *words, *more], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    return others.start(program, *words, *more)
 
 
 def test_processes_that_import_print_and_save_at_once_lose_and_double_nothing(clinic):
@@ -72,7 +68,7 @@ def test_processes_that_import_print_and_save_at_once_lose_and_double_nothing(cl
     importers = [start(clinic, IMPORTS) for _ in range(2)]
     makers = [start(clinic, CARDS) for _ in range(2)]
     clients = [start(clinic, CLIENT, clinic.cards[9].code) for _ in range(2)]
-    said = {one: one.communicate()[0].split() for one in (*importers, *makers, *clients)}
+    said = {one: one.communicate().split() for one in (*importers, *makers, *clients)}
     assert [one.returncode for one in said] == [0] * 6
 
     assert sum(int(said[one][0]) for one in importers) >= len(senders)
