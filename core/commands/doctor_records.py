@@ -74,16 +74,22 @@ def _addresses(kept: Practice | None, settings: Settings, now: datetime) -> Iter
 
 def _safety(connection: Connection, settings: Settings, now: datetime) -> Iterator[Finding]:
     say, public = Words(), settings.face == "client"
-    # Only the staff face may read the record of what happened.
-    role = not public or not roles.refused(connection)
-    yield Finding("role", role, say("doctor.role"))
+    yield Finding("role", not _can_do_too_much(connection, settings), say("doctor.role"))
     yield Finding("rights", not public or not roles.missing(connection), say("doctor.rights"))
+    # Only the staff face may read the record of what happened.
     yield Finding("clock", _clock_agrees(connection, now, with_record=not public), say("doctor.clock"))
     waits = parcel.c.delivered_at.is_(None) & parcel.c.set_aside_at.is_(None) & ~parcel.c.standing
     oldest = _moment(connection.scalar(select(func.min(parcel.c.posted_at)).where(waits)))
     yield Finding("inbox", oldest is None or oldest > now - _LONG, say("doctor.inbox"))
     if not public:
         yield Finding("backup", _is_backed_up(connection, now), say("doctor.backup"))
+
+
+def _can_do_too_much(connection: Connection, settings: Settings) -> bool:
+    """Whether the client face may do more than it has to, as signed in here or as the staff face names its role."""
+    if settings.face == "client":
+        return bool(roles.refused(connection)) or roles.too_strong(connection)
+    return bool(settings.client_role) and roles.too_strong(connection, settings.client_role)
 
 
 def _clock_agrees(connection: Connection, now: datetime, *, with_record: bool) -> bool:

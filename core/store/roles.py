@@ -22,11 +22,28 @@ _OF_COLUMNS = {"SELECT", "INSERT", "UPDATE", "REFERENCES"}
 _WHOLE = "SELECT has_table_privilege(:table, :right)"
 _ANY_COLUMN = "SELECT has_any_column_privilege(:table, :right)"
 _ONE_COLUMN = "SELECT has_column_privilege(:table, :column, :right)"
+_OWNER = "FROM pg_tables WHERE tablename = 'practice' AND schemaname = current_schema()"
+_ACTS_AS_THE_OWNER = f"SELECT pg_has_role(tableowner, 'USAGE') {_OWNER}"
 #: Whether SET ROLE makes this connection the tables' owner, whatever it may do before.
-_BECOMES_THE_OWNER = (
-    "SELECT pg_has_role(tableowner, 'MEMBER') FROM pg_tables"
-    " WHERE tablename = 'practice' AND schemaname = current_schema()"
-)
+_BECOMES_THE_OWNER = f"SELECT pg_has_role(tableowner, 'MEMBER') {_OWNER}"
+#: Whether a role is one, or may become one, that no table of rights binds. A superuser is a member of everything; who
+#: may make roles may also join them; who copies the server's files or its changes needs no table at all.
+_TOO_STRONG = """
+SELECT EXISTS (
+    SELECT FROM pg_roles AS asked, pg_roles AS become
+    WHERE asked.rolname = COALESCE(CAST(:role AS name), current_user)
+    AND pg_has_role(asked.oid, become.oid, 'MEMBER') AND (
+        become.rolsuper OR become.rolbypassrls OR become.rolcreaterole OR become.rolreplication
+        OR become.rolname = ANY(:mighty)
+        OR EXISTS (
+            SELECT FROM pg_tables
+            WHERE tablename = ANY(:tables) AND schemaname = current_schema() AND tableowner = become.rolname)))
+"""
+#: PostgreSQL's own roles that reach around the rights of a table.
+_MIGHTY = [
+    *("pg_read_all_data", "pg_write_all_data", "pg_read_server_files", "pg_write_server_files"),
+    "pg_execute_server_program",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +75,36 @@ CLIENT: dict[str, Rights] = {
 def statements(connection: Connection, role: str) -> list[str]:
     """Return the SQL that gives a role the rights of the client face, and takes all others from it.
 
-    Raises ``BadInput`` where the database is no PostgreSQL, has no such role, or is asked by another than its owner.
+    Raises ``BadInput`` where the database is no PostgreSQL, has no such role, or is asked by another than its owner,
+    and where no right that is given or taken would bind the role.
     """
     if connection.dialect.name != "postgresql":
         raise BadInput(problem="Only PostgreSQL has roles. Set SAYSO_DATABASE_URL to the address of the tables' owner.")
     if connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": role}) is None:
         raise BadInput(problem="There is no role of this name. Make it first, with CREATE ROLE … LOGIN.")
-    if connection.scalar(text("SELECT tableowner = :role FROM pg_tables WHERE tablename = 'practice'"), {"role": role}):
-        raise BadInput(problem="This role owns the tables, so it can do everything. Name another one.")
-    owns = "SELECT pg_has_role(tableowner, 'USAGE') FROM pg_tables WHERE tablename = 'practice'"
-    if not connection.scalar(text(owns)):
+    if too_strong(connection, role):
+        raise BadInput(
+            problem="This role is, or may become, one that no rights bind, such as a superuser or the tables' owner."
+            " Make a new one, with CREATE ROLE … LOGIN and nothing else."
+        )
+    if not connection.scalar(text(_ACTS_AS_THE_OWNER)):
         raise BadInput(
             problem="Only the tables' owner gives rights. Set SAYSO_DATABASE_URL to the address of the owner."
         )
     preparer = connection.dialect.identifier_preparer
     schema = str(connection.scalar(text("SELECT current_schema()")))
     return [*_nothing(preparer, role, schema), *_rights(preparer, role)]
+
+
+def too_strong(connection: Connection, role: str | None = None) -> bool:
+    """Whether a role is, or may become, one that may do all it likes, whatever rights it is given.
+
+    No role named is the one of this connection. SQLite has none.
+    """
+    if connection.dialect.name != "postgresql":
+        return False
+    asked = {"role": role, "tables": sorted(metadata.tables), "mighty": _MIGHTY}
+    return bool(connection.scalar(text(_TOO_STRONG), asked))
 
 
 def grant(connection: Connection, role: str) -> None:

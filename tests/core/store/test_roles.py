@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from core import answering, importing, saving, visit
 from core.answering import Reply
-from core.errors import NewerRecords, OlderRecords, StoreUnavailable
+from core.errors import BadInput, NewerRecords, OlderRecords, StoreUnavailable
 from core.keys import ClientKeys
 from core.portal import Portal
 from core.received import received
@@ -256,6 +256,71 @@ def test_the_command_prints_what_it_would_do_and_does_it_when_asked(owner, role,
     assert other.is_up()
     other.close()
     owner.change_rows(f'DROP OWNED BY "{role}"')
+
+
+#: What makes a role one that no rights bind, and how the database is to be left again.
+STRONG = {
+    'ALTER ROLE "{role}" SUPERUSER': "",
+    'ALTER ROLE "{role}" BYPASSRLS': "",
+    'ALTER ROLE "{role}" CREATEROLE': "",
+    'ALTER ROLE "{role}" REPLICATION': "",
+    'GRANT pg_read_all_data TO "{role}"': "",
+    'GRANT pg_execute_server_program TO "{role}"': "",
+    'ALTER ROLE "{role}" NOINHERIT; GRANT sayso TO "{role}"': 'REVOKE sayso FROM "{role}"',
+    'CREATE ROLE between BYPASSRLS; GRANT between TO "{role}"': "DROP ROLE between",
+    'ALTER TABLE tally OWNER TO "{role}"': "ALTER TABLE tally OWNER TO sayso",
+}
+
+
+@pytest.fixture(params=STRONG)
+def strong(request, clinic, role):
+    """A role that can do more than it is given."""
+    for statement in request.param.format(role=role).split("; "):
+        clinic.change_rows(statement)
+    yield role
+    if STRONG[request.param]:
+        clinic.change_rows(STRONG[request.param].format(role=role))
+    clinic.change_rows(f'DROP OWNED BY "{role}"')
+
+
+def test_a_role_that_no_rights_bind_is_given_none(clinic, strong, tmp_path, monkeypatch):
+    rights = "SELECT grantee, table_name, privilege_type FROM information_schema.role_table_grants ORDER BY 1, 2, 3"
+    before = clinic.rows(rights)
+    for attempt in (roles.statements, roles.grant):
+        with pytest.raises(BadInput, match="no rights bind"), clinic.database.write() as connection:
+            attempt(connection, strong)
+    staff = Settings(face="staff", data=tmp_path, database_url=clinic.address, client_role=strong)
+    with pytest.raises(BadInput, match="no rights bind"):
+        Portal(staff, SECRET)
+    assert clinic.rows(rights) == before
+
+
+def test_doctor_says_so_on_either_face(clinic, server, strong, tmp_path, monkeypatch):
+    monkeypatch.setenv("SAYSO_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("SAYSO_CLIENT_ROLE", strong)
+    monkeypatch.setenv("SAYSO_DATABASE_URL", clinic.address)
+    assert not found("role")
+    with clinic.database.write() as connection:
+        for statement in roles._rights(connection.dialect.identifier_preparer, strong):
+            connection.execute(text(statement))
+    monkeypatch.setenv("SAYSO_FACE", "client")
+    name = clinic.database.engine.url.database
+    monkeypatch.setenv("SAYSO_DATABASE_URL", server.address(name, strong.replace(" ", "%20")))
+    assert not found("role")
+
+
+def test_doctor_has_nothing_against_a_role_that_is_given_what_it_may(owner, role, face, server, monkeypatch):
+    monkeypatch.setenv("SAYSO_CLIENT_ROLE", role)
+    assert found("role")
+    monkeypatch.setenv("SAYSO_FACE", "client")
+    monkeypatch.setenv("SAYSO_DATABASE_URL", face.url)
+    assert found("role")
+
+
+def found(check: str) -> bool:
+    """What ``doctor`` says of one thing it looked at."""
+    [said] = [one["ok"] for one in Call("doctor").json["checks"] if one["check"] == check]
+    return said
 
 
 @pytest.mark.parametrize("name", ["nobody", "sayso", 'x"; DROP TABLE card; --'])
