@@ -61,7 +61,7 @@ def main(arguments: Sequence[str]) -> int:
     command = _command(asked.host, port, _names(asked, settings))
     # In a group of its own, so that Ctrl-C reaches it once: from here.
     server = subprocess.Popen(command, env=environment, process_group=0)
-    return _watch(server, asked.host, port, more)
+    return _watch(server, asked.host, port, [*filter(None, [more, in_the_open(asked.host, settings)])])
 
 
 def _demo(settings: Settings, base: str) -> str:
@@ -179,16 +179,21 @@ def _names(asked: argparse.Namespace, settings: Settings) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _watch(server: subprocess.Popen[bytes], host: str, port: int, more: str) -> int:
+def in_the_open(host: str, settings: Settings) -> str:
+    """Return what to know where others reach this process itself: nothing is said where a proxy stands in front."""
+    if is_loopback(host) or settings.trusted_proxies:
+        return ""
+    return "Anyone in this network can reach it, and nothing is encrypted: for trying it out only."
+
+
+def _watch(server: subprocess.Popen[bytes], host: str, port: int, more: Sequence[str]) -> int:
     def stop(_number: int, _frame: FrameType | None) -> None:
         server.terminate()
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     if _answers(server, host, port):
-        print(f"Sayso is ready: {address(host, port)}", *filter(None, [more]), sep="\n", flush=True)
-        if not is_loopback(host):
-            print("Anyone in this network can reach it, and nothing is encrypted: for trying it out only.", flush=True)
+        print(f"Sayso is ready: {address(host, port)}", *more, sep="\n", flush=True)
     status = server.wait()
     return 0 if status in {-signal.SIGINT, -signal.SIGTERM} else status
 
