@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -11,47 +10,56 @@ from core import plain
 from core.drafts import Draft
 from core.errors import SaysoError
 from core.model.preferences import Preferences
+from pages.parts import prose
 from pages.parts.client import Visit, visit
-from pages.parts.client_help import offer
+from pages.parts.client_help import folded
 from pages.parts.client_saved import save_label, saved_before
-from pages.parts.form import lines, start_from, tick
+from pages.parts.form import start_from, tick
 from pages.parts.problems import Problems
+from pages.parts.prose import Answers
 
 
-def _change(seen: Visit, page: str, key: str) -> None:
-    if st.button(seen.words("common.change"), key=f"change-{key}"):
-        st.switch_page(f"client/{page}.py")
-
-
-def _section(seen: Visit, title: str, answers: Sequence[tuple[str, str]] | Sequence[str], page: str) -> None:
-    with st.container(key=f"answers-{title}"):
-        st.header(seen.words(f"check.{title}"))
-        lines(answers or [seen.words("common.none")])
-        _change(seen, page, title)
-
-
-def _answers(seen: Visit, document: Preferences) -> None:
+def _section(seen: Visit, title: str, answers: Answers, page: str) -> str:
     t = seen.words
-    _section(seen, "places", plain.places(document, t), "choose")
+    about = t(f"check.{title}")
+    given = prose.answers(answers or [t("common.none")])
+    return prose.heading(about) + given + prose.press(t("common.change"), about, f"change-{page}")
+
+
+def _answers(seen: Visit, document: Preferences) -> list[str]:
+    t = seen.words
+    places = _section(seen, "places", plain.places(document, t), "choose")
     if not document.has_yes:
-        st.write(plain.ending(document, t))
-        return
-    _section(seen, "what", plain.materials(document, t), "limits")
-    _section(seen, "topics", plain.topics(document, t), "limits")
-    _section(seen, "when", plain.timing(document, t), "limits")
+        return [places, prose.paragraph(plain.ending(document, t))]
+    limits: list[tuple[str, Answers]] = [
+        ("what", plain.materials(document, t)),
+        ("topics", plain.topics(document, t)),
+        ("when", plain.timing(document, t)),
+    ]
     if document.note:
-        _section(seen, "note", [document.note], "limits")
+        limits.append(("note", [document.note]))
     if "disguised" in document.channels.values():
         answer = "check.recognise.yes" if document.may_recognise_self else "check.recognise.no"
-        _section(seen, "recognise", [t(answer)], "limits")
-    _section(seen, "end", [plain.ending(document, t)], "limits")
+        limits.append(("recognise", [t(answer)]))
+    limits.append(("end", [plain.ending(document, t)]))
     warning = plain.effect(document, t)
-    if warning:
-        st.info(warning)
+    return [
+        places,
+        *(_section(seen, title, given, "limits") for title, given in limits),
+        *([prose.paragraph(warning, "note")] if warning else []),
+    ]
+
+
+def _changes(seen: Visit, document: Preferences) -> None:
+    """Draw the buttons that the links beside the answers press: out of sight, one for each page."""
+    for page in ("choose", "limits") if document.has_yes else ("choose",):
+        if st.button(seen.words("common.change"), key=f"change-{page}"):
+            st.switch_page(f"client/{page}.py")
 
 
 def _missing(seen: Visit, gap: str) -> None:
     t = seen.words
+    prose.show(prose.title(t("check.title")))
     if gap == "questions" and seen.draft.offered_a_person:
         st.error(t("check.missing.understood"))
         page = "choose"
@@ -84,7 +92,7 @@ def _save(seen: Visit, document: Preferences, problems: Problems) -> None:
     own = not document.has_yes or tick(t("check.own"), key="own", value=False)
     start_from("mark", draft.mark or None)
     mark = st.text_input(t("check.mark"), key="mark", max_chars=60, autocomplete="off")
-    st.caption(t("check.mark.hint"))
+    prose.show(prose.paragraph(t("check.mark.hint"), "aside"))
     seen.keep(replace(draft, mark=mark.strip()))
     if not st.button(save_label(seen), type="primary", key="save", width="stretch"):
         return
@@ -103,17 +111,20 @@ seen = visit()
 t = seen.words
 if seen.draft.saved:
     saved_before(seen, seen.draft.saved)
-st.title(t("check.title"))
 problems = Problems()
 for gap in seen.draft.missing():
     # A guardian is told below, beside the tick that says so.
     if gap != "guardian":
         _missing(seen, gap)
 document = seen.draft.document(seen.here.now.replace(microsecond=0))
-st.write(f"**{t('check.intro')}**")
-_answers(seen, document)
-st.write(t("check.talk"))
-offer(t, seen.therapist, seen.card, "who", "real")
+prose.show(
+    prose.title(t("check.title")),
+    prose.paragraph(t("check.intro"), "strong"),
+    *_answers(seen, document),
+    prose.paragraph(t("check.talk")),
+    folded(t, seen.therapist, seen.card, "who", "real"),
+)
+_changes(seen, document)
 _save(seen, document, problems)
 if st.button(t("common.back"), key="back", width="stretch"):
     st.switch_page("client/limits.py" if document.has_yes else "client/choose.py")

@@ -9,10 +9,11 @@ import streamlit as st
 
 from core.drafts import WAYS, Draft, Way
 from core.model.taxonomy import PROMOTION, TAXONOMY, WITHOUT_UNDERSTANDING
+from pages.parts import prose
 from pages.parts.client import Visit, back_and_on, visit
 from pages.parts.client_help import offer
 from pages.parts.client_sending import shown_first
-from pages.parts.form import one_of
+from pages.parts.form import as_set, fold, one_of
 from pages.parts.problems import Problems
 
 #: Where the phone is given time to draw: when its screen is full, and halfway through the rest, to hear a finger.
@@ -28,9 +29,7 @@ def _treatments(seen: Visit, channel: str | None) -> list[str]:
 
 def _treatment(seen: Visit, label: str, key: str, channel: str | None, value: str | None) -> str | None:
     t = seen.words
-    st.header(label)
-    if channel:
-        st.write(t(f"channel.{channel}.hint"))
+    prose.show(prose.heading(label), prose.paragraph(t(f"channel.{channel}.hint")) if channel else "")
     options = _treatments(seen, channel)
     return one_of(
         label,
@@ -58,15 +57,18 @@ def _each(seen: Visit, draft: Draft) -> Draft:
         label = t(f"channel.{channel}.label")
         if channel == PROMOTION:
             state = t(f"treatment.{draft.treatments()[PROMOTION]}.label")
-            with st.expander(t("choose.promotion.folded", state=state), key="promotion"):
-                answer = _treatment(seen, label, f"channel-{channel}", channel, draft.channels.get(channel))
+            part = fold(t("choose.promotion.folded", state=as_set(state)), key="promotion")
+            answer = draft.channels.get(channel)
+            if part.open:
+                with part:
+                    answer = _treatment(seen, label, f"channel-{channel}", channel, answer)
         else:
             answer = _treatment(seen, label, f"channel-{channel}", channel, draft.channels.get(channel))
         if answer:
             chosen[channel] = answer
         if channel in _PAUSES:
             shown_first(channel, lambda: seen.keep(replace(draft, channels={**draft.channels, **chosen})))
-    st.caption(t("choose.unanswered"))
+    prose.show(prose.paragraph(t("choose.unanswered"), "aside"))
     return replace(draft, channels=chosen)
 
 

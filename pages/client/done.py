@@ -10,19 +10,24 @@ from core.saving import Saved
 from core.store import practice
 from core.visit import change_again
 from core.wire import Choices
+from pages.parts import prose
 from pages.parts.client import Visit, visit
 from pages.parts.client_saved import kept_copy, note_shown
 from pages.parts.client_token import check_code, square, text_and_file
 from pages.parts.drawing import drawing
-from pages.parts.form import code, tick
+from pages.parts.form import fold, tick
 from pages.parts.session import origin
 
 
 def _sent(seen: Visit, saved: Saved) -> None:
-    t = seen.words
-    st.write(t("done.sent" if saved.sent else "done.not_sent", therapist=seen.name))
-    check_code(t, saved, t("done.ack.why", therapist=seen.name))
-    st.header(t("done.qr"))
+    t, name = seen.words, seen.therapist.name
+    prose.show(
+        prose.title(t("done.title")),
+        drawing("sealed", 96, 72),
+        prose.paragraph(t("done.sent" if saved.sent else "done.not_sent", therapist=name)),
+        check_code(t, saved, t("done.ack.why", therapist=name)),
+        prose.heading(t("done.qr")),
+    )
     square(t, saved.token)
 
 
@@ -48,25 +53,30 @@ def _my_copy(seen: Visit, saved: Saved, content: Choices) -> MyCopy:
 
 def _keep(seen: Visit, saved: Saved, copy: MyCopy) -> None:
     t = seen.words
-    st.header(t("done.copy.title"))
-    st.write(t("done.copy.why"))
-    if saved.keys:
-        st.write(f"**{t('done.code')}**")
-        with st.container(key="personal"):
-            code(saved.keys.code)
-        st.write(t("done.code.lost"))
-    nothing = st.empty()
+    with st.container(key="personal"):
+        prose.show(
+            prose.heading(t("done.copy.title")),
+            prose.paragraph(t("done.copy.why")),
+            *(_own_code(seen, saved.keys.code) if saved.keys else ()),
+            "" if st.session_state.get("keep") else prose.paragraph(t("reception.keep.nothing")),
+        )
     kept = tick(t("reception.keep.label"), key="keep", value=False)
-    st.caption(t("reception.keep.hint"))
+    prose.show(prose.paragraph(t("reception.keep.hint"), "aside"))
     if kept:
         kept_copy(t, copy)
-    else:
-        nothing.write(t("reception.keep.nothing"))
+
+
+def _own_code(seen: Visit, own_code: str) -> tuple[str, ...]:
+    t = seen.words
+    return prose.paragraph(t("done.code"), "strong"), prose.code(own_code), prose.paragraph(t("done.code.lost"))
 
 
 def _other_ways(seen: Visit, saved: Saved) -> None:
     t = seen.words
-    with st.expander(t("done.other"), key="other"):
+    part = fold(t("done.other"), key="other")
+    if not part.open:
+        return
+    with part:
         text_and_file(t, saved.token)
         st.button(t("done.print"), key="print", width="stretch")
         st.write(t("done.paper"))
@@ -74,8 +84,7 @@ def _other_ways(seen: Visit, saved: Saved) -> None:
 
 def _next(seen: Visit, saved: Saved) -> None:
     t = seen.words
-    st.header(t("done.next"))
-    st.write(t("done.next.text", therapist=seen.name))
+    prose.show(prose.heading(t("done.next")), prose.paragraph(t("done.next.text", therapist=seen.therapist.name)))
     if st.button(t("mine.change"), key="change", width="stretch"):
         seen.keep(change_again(seen.draft))
         st.switch_page("client/choose.py")
@@ -92,8 +101,6 @@ content = saved.token.body.content
 if not isinstance(content, Choices):
     st.switch_page("client/mine.py")
 note_shown(saved)
-st.title(t("done.title"))
-st.html(drawing("sealed", 96, 72))
 _sent(seen, saved)
 copy = _my_copy(seen, saved, content)
 _keep(seen, saved, copy)

@@ -10,31 +10,31 @@ from core.drafts import Draft, tidy_note
 from core.model.circumstances import offered_topics
 from core.model.taxonomy import NOTE_BYTES, TAXONOMY
 from core.plain import material
+from pages.parts import prose
 from pages.parts.client import Visit, back_and_on, visit
 from pages.parts.client_help import offer
-from pages.parts.form import one_of, start_from, tick
+from pages.parts.form import as_set, fold, one_of, start_from, tick
 from pages.parts.problems import Problems
 
 
 def _materials(seen: Visit, draft: Draft) -> Draft:
     t = seen.words
-    st.header(t("limits.materials"))
     ticked = [
         term
         for term in TAXONOMY.material_ids
         if tick(material(term, t), key=f"material-{term}", value=term in draft.materials)
     ]
     if "disguised" in draft.treatments().values():
-        st.header(t("check.recognise"))
+        prose.show(prose.heading(t("check.recognise")))
         recognise = tick(t("recognise_self.label"), key="recognise", value=draft.may_recognise_self)
-        st.caption(t("recognise_self.hint"))
+        prose.show(prose.paragraph(t("recognise_self.hint"), "aside"))
         draft = replace(draft, may_recognise_self=recognise)
     return replace(draft, materials=tuple(ticked))
 
 
 def _term(seen: Visit, draft: Draft, problems: Problems) -> Draft:
     t = seen.words
-    st.header(t("limits.term"))
+    prose.show(prose.heading(t("limits.term")), prose.paragraph(t("limits.term.hint"), "aside"))
     problems.place("term")
     chosen = one_of(
         t("limits.term"),
@@ -44,7 +44,6 @@ def _term(seen: Visit, draft: Draft, problems: Problems) -> Draft:
         value=str(draft.term_months) if draft.term_months else None,
         headed=True,
     )
-    st.caption(t("limits.term.hint"))
     return replace(draft, term_months=int(chosen) if chosen else None)
 
 
@@ -52,8 +51,12 @@ def _topics(seen: Visit, draft: Draft) -> Draft:
     t = seen.words
     part_2 = seen.part_2
     offered = offered_topics(part_2=part_2)
-    state = t("limits.topics.none" if set(offered).isdisjoint(draft.topics) else "limits.topics.some")
-    with st.expander(t("limits.topics", state=state), key="topics"):
+    draft = replace(draft, topics=tuple(term for term in draft.topics if term in offered))
+    state = t("limits.topics.some" if draft.topics else "limits.topics.none")
+    part = fold(t("limits.topics", state=as_set(state)), key="topics")
+    if not part.open:
+        return draft
+    with part:
         st.write(t("limits.topics.intro"))
         ticked = [
             term for term in offered if tick(t(f"topic.{term}.label"), key=f"topic-{term}", value=term in draft.topics)
@@ -66,8 +69,11 @@ def _topics(seen: Visit, draft: Draft) -> Draft:
 def _when(seen: Visit, draft: Draft) -> Draft:
     t = seen.words
     therapy, gap = draft.therapy or "after", 6 if draft.gap_months is None else draft.gap_months
-    state = t("limits.when", therapy=t(f"therapy.{therapy}.label"), gap=t(f"gap.{gap}.label"))
-    with st.expander(state, key="when"):
+    state = t("limits.when", therapy=as_set(t(f"therapy.{therapy}.label")), gap=as_set(t(f"gap.{gap}.label")))
+    part = fold(state, key="when")
+    if not part.open:
+        return draft
+    with part:
         chosen = one_of(
             t("limits.therapy"),
             [term.id for term in TAXONOMY.therapy],
@@ -88,7 +94,8 @@ def _when(seen: Visit, draft: Draft) -> Draft:
 def _note(seen: Visit, draft: Draft) -> tuple[Draft, int]:
     t = seen.words
     state = t("limits.note.some") if draft.note else t("limits.note.none")
-    with st.expander(t("limits.note", state=state), key="note-folded"):
+    # Drawn folded too: what is typed and too long to be kept is still there when it is opened again.
+    with st.expander(t("limits.note", state=as_set(state)), key="note-folded"):
         start_from("note", draft.note or None)
         typed = tidy_note(st.text_input(t("limits.note.label"), key="note", autocomplete="off"))
         st.caption(t("limits.note.hint"))
@@ -103,16 +110,14 @@ seen = visit()
 t = seen.words
 if not seen.draft.has_yes:
     st.switch_page("client/choose.py")
-st.title(t("limits.title"))
 problems = Problems()
-st.write(t("limits.intro"))
+prose.show(prose.title(t("limits.title")), prose.paragraph(t("limits.intro")), prose.heading(t("limits.materials")))
 draft = _materials(seen, seen.draft)
 draft = _term(seen, draft, problems)
 draft = _topics(seen, draft)
 draft = _when(seen, draft)
 draft, over = _note(seen, draft)
-st.header(t("notice.locked"))
-st.html("<ul>" + "".join(f"<li>{t(f'locked.{term.id}.label')}</li>" for term in TAXONOMY.locked) + "</ul>")
+prose.show(prose.heading(t("notice.locked")), prose.points([t(f"locked.{term.id}.label") for term in TAXONOMY.locked]))
 seen.keep(draft)
 if back_and_on(t, "choose") and over <= 0:
     if draft.term_months is None:

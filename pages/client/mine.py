@@ -12,12 +12,12 @@ from core.own_record import is_about_one_post
 from core.received import ends_soon
 from core.saving import Saved
 from core.wire import Answer, Choices
-from pages.parts import client_posts, client_questions
+from pages.parts import client_posts, client_questions, prose
 from pages.parts.client import Visit, take_up
 from pages.parts.client_help import offer
 from pages.parts.client_own import Own, is_sent_now, just_sent, let_in, sent_now
 from pages.parts.client_past import progress
-from pages.parts.form import lines, link, start_from
+from pages.parts.form import link, start_from
 from pages.parts.session import Here, at_card
 
 #: What is said of each thing that can be sent from here: when it was, and when it goes out by hand.
@@ -70,7 +70,7 @@ def _chosen(own: Own) -> None:
     document = content.preferences
     st.header(t("mine.chosen"))
     st.caption(f"{t('mine.on', date=sent_on)}. {how_far}")
-    lines(plain.places(document, t))
+    prose.show(prose.answers(plain.places(document, t)))
     if own.client.back.words_changed:
         st.write(t("mine.words_changed"))
     elif document.expires_at:
@@ -84,7 +84,7 @@ def _ends_soon(own: Own) -> None:
     soon = ends_soon(own.client.back.last, letters, own.now)
     if soon:
         st.header(t("mine.soon"))
-        lines([(names.get(what) or t("mine.soon.choices"), plain.day(at, t)) for what, at in soon])
+        prose.show(prose.answers([(names.get(what) or t("mine.soon.choices"), plain.day(at, t)) for what, at in soon]))
 
 
 def _posts(own: Own) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from core.drafts import QUESTIONS
+from pages.parts import prose
 from pages.parts.client import back_and_on, visit
 from pages.parts.client_help import offer
 from pages.parts.form import one_of
@@ -23,24 +24,26 @@ seen = visit()
 t, draft = seen.words, seen.draft
 if not draft.has_yes:
     st.switch_page("client/choose.py")
-st.title(t("questions.title"))
 problems = Problems()
 
 if draft.offered_a_person:
-    st.write(t("questions.person"))
-    st.write(t("questions.person.now"))
+    prose.show(
+        prose.title(t("questions.title")),
+        prose.paragraph(t("questions.person")),
+        prose.paragraph(t("questions.person.now")),
+    )
     if back_and_on(t, "limits", t("questions.to_choose")):
         st.switch_page("client/choose.py")
     st.stop()
 
-st.write(t("questions.intro"))
+prose.show(prose.title(t("questions.title")), prose.paragraph(t("questions.intro")))
 answers: dict[str, str] = {}
 unanswered: list[str] = []
 picked: dict[str, str] = {}
 for question in QUESTIONS:
     if question in draft.right:
-        st.write(f"**{t(f'questions.{question}')}**")
-        st.write(f"{t(f'questions.{question}.{QUESTIONS[question]}')}. {t('questions.right')}")
+        right = f"{t(f'questions.{question}.{QUESTIONS[question]}')}. {t('questions.right')}"
+        prose.show(prose.paragraph(t(f"questions.{question}"), "strong"), prose.paragraph(right))
         continue
     # A new key after a miss: the question is asked afresh, with nothing chosen.
     missed = draft.misses.get(question, 0)

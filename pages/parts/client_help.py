@@ -15,8 +15,13 @@ from core.text import Words
 
 def offer(t: Words, therapist: Therapist, card: Card, *names: str, posts_listed: bool = False) -> None:
     """Show the questions ``names``, each folded. ``posts_listed``: the page lists the posts with them in it."""
+    st.html(folded(t, therapist, card, *names, posts_listed=posts_listed))
+
+
+def folded(t: Words, therapist: Therapist, card: Card, *names: str, posts_listed: bool = False) -> str:
+    """Return the same as HTML, to stand among other words."""
     found = help_in_place.answers(names, t, therapist, card.language, posts_listed=posts_listed)
-    st.html(f'<div class="helps">{"".join(_folded(one) for one in found)}</div>')
+    return f'<div class="helps">{"".join(_folded(one) for one in found)}</div>'
 
 
 def _folded(one: Help) -> str:

@@ -13,6 +13,7 @@ from core.errors import SaysoError, StoreUnavailable
 from core.own_page import Client
 from core.saving import Saved
 from core.text import Words
+from pages.parts import prose
 from pages.parts.away import say_away
 from pages.parts.client import show_card
 from pages.parts.client_token import by_hand, check_code
@@ -79,5 +80,5 @@ def just_sent(own: Own, saved: Saved, title: str) -> None:
 def proof(own: Own, saved: Saved) -> None:
     """Show the check code of what was sent, and the token itself to be handed over."""
     t = own.words
-    check_code(t, saved, t("done_here.ack.why", therapist=own.name))
+    prose.show(check_code(t, saved, t("done_here.ack.why", therapist=own.client.therapist.name)))
     by_hand(t, saved)

@@ -10,14 +10,13 @@ from core import qr
 from core.saving import Saved
 from core.text import Words
 from core.token import Token
-from pages.parts.form import code
+from pages.parts import prose
 
 
-def check_code(words: Words, saved: Saved, why: str) -> None:
-    """Show the code both sides compare. ``why``: what it is for."""
-    st.header(words("done.ack"))
-    st.html(f'<p class="ack">{escape(saved.acknowledgement)}</p>')
-    st.write(why)
+def check_code(words: Words, saved: Saved, why: str) -> str:
+    """Return the code both sides compare, as a part of what is shown. ``why``: what it is for."""
+    shown = f'<p class="ack">{escape(saved.acknowledgement)}</p>'
+    return prose.heading(words("done.ack")) + shown + prose.paragraph(why)
 
 
 def square(words: Words, token: Token) -> None:
@@ -30,7 +29,7 @@ def text_and_file(words: Words, token: Token) -> None:
     """Show a token as text to copy and as a file to keep."""
     st.write(words("done.text"))
     with st.container(key="copy-source-token"):
-        code(token.text, size="token")
+        prose.show(prose.code(token.text, "token"))
     st.button(words("done.copy_text"), key="copy-token", width="stretch")
     st.download_button(
         words("done.file"), f"{token.text}\n", "sayso.txt", "text/plain", key="file", on_click="ignore", width="stretch"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from html import escape
 
 import streamlit as st
+from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
 from pages.parts.server import stands_on_screen
 
@@ -54,19 +54,18 @@ def tick(label: str, *, key: str, value: bool) -> bool:
     return bool(st.checkbox(label, key=key))
 
 
-def lines(pairs: Sequence[tuple[str, str]] | Sequence[str]) -> None:
-    """Show answers, one a line: text, or a label with what was said to it."""
-    rows = "".join(
-        f"<li>{escape(one)}</li>" if isinstance(one, str) else f"<li>{escape(one[0])}<b>{escape(one[1])}</b></li>"
-        for one in pairs
-    )
-    st.html(f'<ul class="answers">{rows}</ul>')
+def fold(label: str, *, key: str) -> ExpanderContainer:
+    """Return a part that is folded until somebody opens it. What is in it is to be drawn only while it is ``open``."""
+    # The app knows such a part by its label: one that changed while it is open would close it under the reader's hand.
+    kept = f"{key}-label"
+    if not st.session_state.get(key) or kept not in st.session_state:
+        st.session_state[kept] = label
+    return st.expander(st.session_state[kept], key=key, on_change="rerun")
 
 
-def code(text: str, *, size: str = "big") -> None:
-    """Show a code or a token as text that can be marked and copied. ``size``: big, or token for a long one."""
-    # st.code would fetch a highlighter of its own first.
-    st.html(f'<p class="{size}"><code>{escape(text)}</code></p>')
+def as_set(state: str) -> str:
+    """Mark in a folded part's label how it is set: that is shown only while it is folded (static/app.css)."""
+    return f"*{state}*"
 
 
 def link(label: str, address: str) -> None:

@@ -102,6 +102,24 @@ def onward(page: Page, title: str) -> None:
     press(page, ".st-key-onward button", WORDS(title))
 
 
+def unfold_tick_and_fold(page: Page) -> None:
+    """Tick a topic in a folded part. It is drawn anew as it is closed: it keeps the focus and says how it is set."""
+    part = page.locator(".st-key-topics summary")
+    expect(part).to_contain_text(WORDS("limits.topics.none"))
+    press(page, ".st-key-topics summary")
+    expect(page.locator(".st-key-topic-work input")).to_be_visible()
+    tick(page, "topic-work")
+    flow.settled(page)
+    for _ in range(_MOST):
+        if part.evaluate("one => document.activeElement === one"):
+            break
+        page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".st-key-topics input")).to_have_count(0)
+    expect(part).to_contain_text(WORDS("limits.topics.some"))
+    expect(part).to_be_focused()
+
+
 def test_a_client_gets_from_the_card_to_saved_by_keyboard_alone(story: Story, server: Server, page: Page) -> None:
     (card,) = story.cards(1)
     page.goto(f"{server.url}/c/{card.code}")
@@ -113,9 +131,15 @@ def test_a_client_gets_from_the_card_to_saved_by_keyboard_alone(story: Story, se
     onward(page, "limits.title")
     tick(page, "material-lesson")
     pick(page, "term", WORDS("term.6.label"))
+    unfold_tick_and_fold(page)
     onward(page, "questions.title")
     for question, right in QUESTIONS.items():
         pick(page, f"question-{question}-0", WORDS(f"questions.{question}.{right}"))
+    onward(page, "check.title")
+    expect(page.get_by_text(WORDS("topic.work.label"))).to_be_visible()
+    # Beside each answer: a link that says what it changes, to who only hears it too.
+    press(page, "h2 + ul + p a[href='#press-change-limits']", WORDS("limits.title"))
+    expect(page.locator(".st-key-topics summary")).to_contain_text(WORDS("limits.topics.some"))
     onward(page, "check.title")
     tick(page, "own")
     press(page, ".st-key-save button", WORDS("done.title"))

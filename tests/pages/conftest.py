@@ -197,4 +197,17 @@ def shown(at: AppTest) -> str:
     return "\n".join(word for word in found if word)
 
 
+def unfolded(at: AppTest, fold: str) -> AppTest:
+    """Open a folded part that is drawn only while it is open."""
+    at.session_state[fold] = True
+    return at.run()
+
+
+def titles(at: AppTest) -> list[str]:
+    """Return the page's own headings: one, unless it is broken."""
+    assert not at.exception, at.exception
+    html = "".join(str(element.value) for element in at.get("html"))
+    return [one.value for one in at.title] + [unescape(one) for one in re.findall(r"<h1>(.*?)</h1>", html)]
+
+
 _TAG = re.compile(r"<[^>]*>")

@@ -15,7 +15,7 @@ from core.drafts import QUESTIONS, Draft
 from core.portal import clock
 from core.web.asked import Asked
 from core.web.welcome import Welcome
-from tests.pages.conftest import BROWSER, Practised, shown
+from tests.pages.conftest import BROWSER, Practised, shown, unfolded
 from tests.pages.own import Visitor, ref, someone, tap
 
 #: What ends a sentence. A label is none: counted as one it would make any text look easy.
@@ -86,7 +86,12 @@ def taken(name: str, at: AppTest) -> Screen:
     html = "\n".join(str(element.value) for element in at.get("html"))
     for radio in at.radio:
         lines += [*radio.options, *radio.proto.captions]
-    lines += [element.label for kind in ("button", "checkbox", "text_input", "expander") for element in at.get(kind)]
+    # How a folded part is set is marked in its label.
+    lines += [
+        element.label.replace("*", "")
+        for kind in ("button", "checkbox", "text_input", "expander")
+        for element in at.get(kind)
+    ]
     return Screen(
         name,
         tuple(line.strip("* ") for line in dict.fromkeys(lines)),
@@ -94,7 +99,7 @@ def taken(name: str, at: AppTest) -> Screen:
         tuple(Choice(str(radio.key), radio.value, tuple(radio.options)) for radio in at.radio),
         tuple((str(tick.key), tick.label, tick.value) for tick in at.checkbox),
         tuple(button.label for button in at.button),
-        tuple((fold.label, fold.proto.expanded) for fold in at.expander),
+        tuple((fold.label.replace("*", ""), fold.proto.expanded) for fold in at.expander),
         frozenset(element.type for element in at.main),
     )
 
@@ -130,12 +135,14 @@ def _choosing(practised: Practised, page: Callable[..., AppTest]) -> Iterator[Sc
     yield taken("choose-same", at.radio(key="way").set_value("same").run())
     yield taken("choose-same-composite", at.radio(key="same").set_value("composite").run())
     yield taken("choose-each", at.radio(key="way").set_value("each").run())
+    yield taken("choose-each-open", unfolded(at, "promotion"))
     at.radio(key="channel-video").set_value("disguised").run()
     yield taken("limits", tap(at, "onward"))
+    yield taken("limits-open", unfolded(unfolded(at, "topics"), "when"))
     at.radio(key="term").set_value("6").run()
     at.checkbox(key="topic-work").check().run()
     at.checkbox(key="material-story").check().run()
-    yield taken("limits-filled", at)
+    yield taken("limits-filled-open", at)
     yield taken("questions", tap(at, "onward"))
     yield taken("questions-missed", _answer(at, 0, stop="gone", guess="no"))
     for question in ("stop", "guess"):

@@ -9,7 +9,7 @@ import pytest
 from core import importing, visit
 from core.drafts import QUESTIONS, Draft
 from core.portal import clock
-from tests.pages.conftest import BROWSER, shown
+from tests.pages.conftest import BROWSER, shown, titles
 
 READY = {"way": "each", "materials": ("lesson",), "term_months": 6, "right": tuple(QUESTIONS)}
 
@@ -45,7 +45,7 @@ def test_who_signs_for_someone_under_age_says_so_and_the_token_carries_it(practi
         at.checkbox(key="guardian").check().run()
         assert "both of you must say yes" in shown(at)
     _save(at)
-    assert [title.value for title in at.title] == ["Saved"]
+    assert titles(at) == ["Saved"]
     assert _token(practised).body.guardian is guardian
 
 

@@ -19,7 +19,7 @@ from core.text import Words
 from core.wire import Withdrawal
 from tests.core.living import Person, practice_at
 from tests.core.story import about, publish
-from tests.pages.conftest import BROWSER, Practised, shown
+from tests.pages.conftest import BROWSER, Practised, shown, titles
 from tests.pages.own import Visitor, keys, ref, someone, tap
 
 WORDS = Words()
@@ -86,7 +86,7 @@ def test_while_the_records_are_gone_the_code_is_kept(client: Visitor) -> None:
         connection.exec_driver_sql("ALTER TABLE parcel RENAME TO elsewhere")
     at.run()
     assert [error.value for error in at.error] == [StoreUnavailable().sentence]
-    assert [title.value for title in at.title] == [WORDS("mine.title")]
+    assert titles(at) == [WORDS("mine.title")]
     assert client.practised.portal.personal.get(BROWSER) == client.person.keys.seed
     with client.practised.portal.database.write() as connection:
         connection.exec_driver_sql("ALTER TABLE elsewhere RENAME TO parcel")
@@ -185,12 +185,12 @@ def test_a_yes_is_taken_back_with_one_tap_on_a_screen_of_its_own(client: Visitor
     asked = client.person.is_asked()
     client.person.answers("yes", clock())
     at = tap(client.opens(), f"undo-{ref(asked)}")
-    assert [title.value for title in at.title] == [WORDS("mine.sent.title")]
+    assert titles(at) == [WORDS("mine.sent.title")]
     (sent,) = client.arrived()
     assert sent.body.content == Withdrawal("one_post", asked.request_id)
     assert sent.acknowledgement in shown(at)
     at = tap(at, "back")
-    assert [title.value for title in at.title] == [WORDS("mine.title")]
+    assert titles(at) == [WORDS("mine.title")]
     assert sent.acknowledgement in shown(at)
     assert f"undo-{ref(asked)}" not in keys(at)
     assert len(client.arrived()) == 1
@@ -269,7 +269,7 @@ def test_what_is_taken_back_but_not_sent_is_shown_to_be_handed_over(client: Visi
     client.person.answers("yes", clock())
     practice.switch_mailbox(client.practised.portal.database, clock(), on=False)
     at = tap(client.opens(), f"undo-{ref(asked)}")
-    assert [title.value for title in at.title] == [WORDS("mine.by_hand.title")]
+    assert titles(at) == [WORDS("mine.by_hand.title")]
     token = client.practised.portal.forms.get(BROWSER).token
     assert token.text in shown(at)
     client.person.clinic.take_in(token.text, clock())

@@ -8,7 +8,7 @@ from core import importing, people
 from core.drafts import QUESTIONS
 from core.model.taxonomy import TAXONOMY
 from core.settings import Settings
-from tests.pages.conftest import BROWSER, shown
+from tests.pages.conftest import BROWSER, shown, titles
 
 
 @pytest.fixture
@@ -145,7 +145,7 @@ def test_a_persons_page_leads_to_their_form(at_work, page):
     at._page_hash = ""
     at.button(key=f"open-{at_work.cards[2].number}").click().run()
     at.button(key="paper").click().run()
-    assert [title.value for title in at.title] == ["Enter a paper form"]
+    assert titles(at) == ["Enter a paper form"]
     assert at.radio(key="paper-f-way")
 
 
@@ -155,7 +155,7 @@ def test_the_screen_is_handed_over_with_the_vault_locked_and_the_choices_ready(a
     at.checkbox(key="paper-f-material-story").check()
     _keep(at)
     at.button(key="paper-confirm").click().run()
-    assert [title.value for title in at.title] == ["Now hand it over"]
+    assert titles(at) == ["Now hand it over"]
     assert at_work.portal.vaults.get(BROWSER) is None
     assert f'href="/c/{at_work.cards[0].code}"' in "".join(element.value for element in at.get("html"))
     assert [key for key in ("paper-card", "paper-done", "paper-draft", "paper-f-way") if key in at.session_state] == []
@@ -166,14 +166,14 @@ def test_the_screen_is_handed_over_with_the_vault_locked_and_the_choices_ready(a
     assert client.radio(key="channel-video").value == "composite"
     client.button(key="onward").click().run()
     client.button(key="onward").click().run()
-    assert [title.value for title in client.title] == ["Four short questions"]
+    assert titles(client) == ["Four short questions"]
     for question, right in QUESTIONS.items():
         assert client.radio(key=f"question-{question}-0").value is None
         client.radio(key=f"question-{question}-0").set_value(right)
     client.button(key="onward").click().run()
     client.checkbox(key="own").check()
     client.button(key="save").click().run()
-    assert [title.value for title in client.title] == ["Saved"]
+    assert titles(client) == ["Saved"]
     [outcome] = importing.look_at_mailbox(at_work.vault, at_work.portal.drafts.get(BROWSER).saved.token.body.issued_at)
     assert outcome.preview.token.body.signed
     assert outcome.preview.token.body.content.preferences.channels["video"] == "composite"

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.drafts import QUESTIONS, Draft
 from core.text import Words
-from tests.pages.conftest import BROWSER, Practised, shown
+from tests.pages.conftest import BROWSER, Practised, shown, titles
 from tests.pages.own import tap
 
 WORDS = Words()
@@ -35,11 +35,6 @@ def answer(at: AppTest, misses: int, **answers: str) -> AppTest:
     for question, said in answers.items():
         at.radio(key=f"question-{question}-{misses}").set_value(said)
     return tap(at, "onward")
-
-
-def titles(at: AppTest) -> list[str]:
-    assert not at.exception, at.exception
-    return [title.value for title in at.title]
 
 
 def test_all_four_are_asked_with_nothing_chosen(asked) -> None:

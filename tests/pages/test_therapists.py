@@ -13,7 +13,7 @@ from core.portal import clock
 from core.store import attendance, cards, practice
 from core.store import staff as logins
 from core.store.vaults import recover_vault
-from tests.pages.conftest import BROWSER, shown
+from tests.pages.conftest import BROWSER, shown, titles
 
 WORDS = "four words to keep"
 
@@ -176,7 +176,7 @@ def test_a_login_that_was_removed_makes_no_cards(at_desk, page):
     [office] = logins.list_office(at_desk.portal.database)
     logins.remove_office(at_desk.portal.database, office.id)
     at.button(key="make").click().run()
-    assert [title.value for title in at.title] == ["The vault is locked"]
+    assert titles(at) == ["The vault is locked"]
     assert not at_desk.portal.press.is_at_work
 
 
@@ -230,10 +230,10 @@ def test_a_therapist_removes_a_login(at_desk, page):
 @pytest.mark.parametrize("name", ["inbox", "people", "may_i_post", "ask", "posts", "paper", "cards", "settings"])
 def test_every_page_of_who_left_is_locked_at_the_next_tap(at_work, colleague, page, name):
     at = page(name)
-    assert [title.value for title in at.title] != ["The vault is locked"]
+    assert titles(at) != ["The vault is locked"]
     with at_work.portal.database.write() as connection:
         attendance.retire(connection, at_work.therapist.id, colleague.therapist_id, clock())
-    assert [title.value for title in at.run().title] == ["The vault is locked"]
+    assert titles(at.run()) == ["The vault is locked"]
 
 
 def _ask(at, way, who, passphrase=PASSPHRASE):

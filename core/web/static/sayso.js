@@ -110,7 +110,8 @@
     }, function () { location.replace(form ? form.getAttribute("data-leave") : "/"); });
   }
   leaveAfterAll();
-  win.addEventListener("pagehide", function () { if (!/\bstaff\b/.test(doc.documentElement.className)) { forget(false); } });
+  /* Who left has cleared it before: the server's answer may have cleared it too, and must not be overtaken. */
+  win.addEventListener("pagehide", function () { if (!away && !/\bstaff\b/.test(doc.documentElement.className)) { forget(false); } });
   win.addEventListener("pageshow", function (event) {
     if (event.persisted && (away || hasLeft())) {
       doc.documentElement.className += " gone";
@@ -297,7 +298,7 @@
       first.setAttribute("tabindex", "-1");
       if (doc.activeElement === doc.body) { first.focus({ preventScroll: true }); }
     }
-    if (last && !last.isConnected && doc.activeElement === doc.body) { first.focus({ preventScroll: true }); }
+    if (last && !last.isConnected && doc.activeElement === doc.body) { (again() || first).focus({ preventScroll: true }); }
     lookForProblem();
     nameImages();
   }
@@ -310,18 +311,25 @@
       image.alt = line ? line.textContent.trim() : "";
     });
   }
-  /* What had the focus may go while the screen stays: then its heading takes it, and nobody starts from nowhere. */
-  var last = null;
-  doc.addEventListener("focusin", function (event) { last = event.target; });
+  /* What had the focus may go while the screen stays: then a folded part that was drawn anew takes it, or else the
+     heading, and nobody starts from nowhere. */
+  var last = null, lastPart = "";
+  doc.addEventListener("focusin", function (event) {
+    last = event.target;
+    var part = last.closest && last.tagName === "SUMMARY" && last.closest("[class*='st-key-']");
+    lastPart = part ? /st-key-[\w-]+/.exec(part.className)[0] : "";
+  });
+  function again() { return lastPart && one("." + lastPart + " summary"); }
   /* A problem on this screen is focused once, when it appears. */
   var problem = null, pressed = false;
   doc.addEventListener("click", function (event) {
-    var way = event.target.closest && event.target.closest("a[href^='#to-']");
+    var way = event.target.closest && event.target.closest("a[href^='#to-'], a[href^='#press-']");
     pressed = !!(event.target.closest && event.target.closest("[data-testid='stMain'] button"));
     if (!way) { return; }
     event.preventDefault();
-    var field = one(".st-key-" + way.getAttribute("href").slice(4) + " :is(input, textarea, button)");
-    if (field) { field.focus(); }
+    var key = way.getAttribute("href"), presses = key.indexOf("#press-") === 0;
+    var field = one(".st-key-" + key.slice(key.indexOf("-") + 1) + (presses ? " button" : " :is(input, textarea, button)"));
+    if (field) { if (presses) { field.click(); } else { field.focus(); } }
   });
   function lookForProblem() {
     var found = one("[data-testid='stMain'] [data-testid='stAlertContentError']");
