@@ -69,8 +69,8 @@ def _topics(seen: Visit, draft: Draft) -> Draft:
 def _when(seen: Visit, draft: Draft) -> Draft:
     t = seen.words
     therapy, gap = draft.therapy or "after", 6 if draft.gap_months is None else draft.gap_months
-    state = t("limits.when", therapy=as_set(t(f"therapy.{therapy}.label")), gap=as_set(t(f"gap.{gap}.label")))
-    part = fold(state, key="when")
+    state = t("limits.when.state", therapy=t(f"therapy.{therapy}.label"), gap=t(f"gap.{gap}.label"))
+    part = fold(t("limits.when", state=as_set(state)), key="when")
     if not part.open:
         return draft
     with part:
