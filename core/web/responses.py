@@ -13,7 +13,7 @@ from starlette.types import Scope
 
 from core import language
 from core.text import Words
-from core.web.own_assets import address_of
+from core.web.own_assets import address_of, drawing
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -23,7 +23,7 @@ def rendered(template: str, words: Words, **values: Any) -> str:
     filled = (
         _environment()
         .get_template(template)
-        .render(words=words, asset=address_of, languages=language.names(), **values)
+        .render(words=words, asset=address_of, drawing=drawing, languages=language.names(), **values)
     )
     return filled.strip() + "\n"
 

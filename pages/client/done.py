@@ -9,12 +9,12 @@ from core.receipt import MyCopy, Sender
 from core.saving import Saved
 from core.store import practice
 from core.visit import change_again
+from core.web.own_assets import drawing
 from core.wire import Choices
 from pages.parts import prose
 from pages.parts.client import Visit, visit
 from pages.parts.client_saved import kept_copy, note_shown
 from pages.parts.client_token import check_code, square, text_and_file
-from pages.parts.drawing import drawing
 from pages.parts.form import fold, tick
 from pages.parts.session import origin
 

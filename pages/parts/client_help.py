@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
 from core import help_in_place
-from core.help_in_place import Help
 from core.store.cards import Card
 from core.store.practice import Therapist
 from core.text import Words
+from core.web.responses import rendered
 
 
 def offer(t: Words, therapist: Therapist, card: Card, *names: str, posts_listed: bool = False) -> None:
@@ -21,11 +19,4 @@ def offer(t: Words, therapist: Therapist, card: Card, *names: str, posts_listed:
 def folded(t: Words, therapist: Therapist, card: Card, *names: str, posts_listed: bool = False) -> str:
     """Return the same as HTML, to stand among other words."""
     found = help_in_place.answers(names, t, therapist, card.language, posts_listed=posts_listed)
-    return f'<div class="helps">{"".join(_folded(one) for one in found)}</div>'
-
-
-def _folded(one: Help) -> str:
-    first, *rest = (f"<p>{escape(sentence)}</p>" for sentence in one.sentences)
-    four = "".join(f"<li>{escape(word)}</li>" for word in one.check_words)
-    listed = f'<ul class="words">{four}</ul>' if four else ""
-    return f"<details><summary>{escape(one.label)}</summary>{first}{listed}{''.join(rest)}</details>"
+    return f'<div class="helps">{rendered("folds.html", t, helps=found)}</div>'

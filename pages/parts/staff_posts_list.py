@@ -11,8 +11,8 @@ from core import posting
 from core.errors import SaysoError
 from core.model.posted import Control, Piece, Place, Posted, Rest
 from core.text import Words
+from core.web.own_assets import drawing
 from pages.parts import staff_post_form, staff_posts_down, staff_posts_words
-from pages.parts.drawing import drawing
 from pages.parts.form import one_of, start_from
 from pages.parts.staff_frame import Desk, tell
 from pages.parts.staff_posts_words import Name, short

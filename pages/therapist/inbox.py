@@ -9,8 +9,8 @@ import streamlit as st
 
 from core import arriving, importing, people
 from core.errors import SaysoError
+from core.web.own_assets import drawing
 from pages.parts import staff_aside, staff_posts_flags, staff_tray
-from pages.parts.drawing import drawing
 from pages.parts.staff_frame import desk, heading
 from pages.parts.staff_text import plain
 

@@ -8,8 +8,8 @@ from core import people
 from core.card import shown
 from core.errors import SaysoError
 from core.people import Person
+from core.web.own_assets import drawing
 from pages.parts import staff_circumstances, staff_person, staff_words
-from pages.parts.drawing import drawing
 from pages.parts.form import start_from
 from pages.parts.staff_frame import desk, heading
 from pages.parts.staff_text import glance, lines, plain
