@@ -22,8 +22,9 @@ from bench.link import Link
 SLOWER = 4
 #: Milliseconds until something has not come.
 _PATIENCE = 90_000
-#: Milliseconds from one look at the stopwatch to the next; what it says does not depend on it.
-_PAUSE = 100
+#: Milliseconds until the first look at the stopwatch, and from one look to the next: each look from outside keeps a
+#: slow phone busy for some 10 ms, so there is none while a step is being drawn.
+_FIRST_LOOK, _PAUSE = 900, 300
 _STOPWATCH = Path(__file__).with_name("stopwatch.js")
 
 
@@ -96,6 +97,7 @@ class Hand:
 
     def _told(self, script: str) -> Any:
         # Asked again and again from outside: the policy of our pages lets nothing in them wait for a string.
+        self.page.wait_for_timeout(_FIRST_LOOK)
         for _ in range(_PATIENCE // _PAUSE):
             with suppress(Error):  # The document is just changing.
                 if told := self.page.evaluate(script):

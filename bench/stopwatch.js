@@ -22,7 +22,7 @@
   /* What stands in the page before the app does can be used at once. */
   const usable = (element) => visible(element) && (element.closest("#early") || atRest());
   const there = ({ selector, text }, fit) =>
-    [...document.querySelectorAll(selector)].some((one) => fit(one) && (!text || one.textContent === text));
+    [...document.querySelectorAll(selector)].some((one) => (!text || one.textContent === text) && fit(one));
   /* Whether the screen is full of what is new, whatever is still missing below it. */
   const inSight = (element) => { const box = element.getBoundingClientRect(); return box.height > 0 && box.top < innerHeight && box.bottom > 0; };
   const filled = () => {
