@@ -21,6 +21,7 @@ Kind = Literal[
     "import",
     "confirm",
     "circumstances",
+    "link",
     "verdict",
     "request",
     "answer",

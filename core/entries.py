@@ -101,6 +101,14 @@ def circumstances(data_key: DataKey, card: str, about: Circumstances) -> Said:
     }
 
 
+def linked(data_key: DataKey, card: str, others: Iterable[str]) -> Said:
+    """Return what ``link`` says: a card, and all others of the same person from here on. None: it stands alone."""
+    return {
+        "subject": subject_of(data_key, card),
+        "others": sorted(subject_of(data_key, one) for one in others),
+    }
+
+
 def judged(post: Post, verdict: Verdict) -> Said:
     """Return what ``verdict`` says. Rules are named without the people they are about."""
     return _draft(post) | {

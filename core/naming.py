@@ -28,7 +28,7 @@ def meant(vault: Vault, typed: str, now: datetime) -> Person:
 def link(vault: Vault, code: str, typed: str, now: datetime) -> Person:
     """Note that the card a person typed belongs to the same person, and return it. Raises ``BadInput``."""
     other = meant(vault, typed, now)
-    people.link(vault, code, other.card.code)
+    people.link(vault, code, other.card.code, now)
     return other
 
 

@@ -10,12 +10,12 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
-from core import parcel
+from core import entries, parcel
 from core.card import shown
 from core.crockford import tidy
 from core.errors import BadInput, OtherCard
 from core.standing import Held, Standing, stand, words_changed
-from core.store import cards, mailbox, restorations
+from core.store import audit, cards, mailbox, restorations
 from core.store.cards import Card
 from core.store.database import new_id
 from core.store.vaults import Holder, Record, Vault
@@ -90,8 +90,8 @@ def rename(vault: Vault, code: str, alias: str) -> None:
         vault.change_holder(connection, code, alias=alias)
 
 
-def link(vault: Vault, code: str, other: str) -> None:
-    """Note that two cards belong to one person; cards linked to either come along.
+def link(vault: Vault, code: str, other: str, now: datetime) -> None:
+    """Note that two cards belong to one person, with its entry in the record; cards linked to either come along.
 
     ``other`` may be as a person typed it. Raises ``CardUnknown`` or ``OtherCard``, and ``BadInput``
     for a card and itself.
@@ -102,15 +102,19 @@ def link(vault: Vault, code: str, other: str) -> None:
     with vault.database.write() as connection:
         known = vault.holders_of(pair)
         persons = [person for one in pair if one in known and (person := known[one].person)]
-        _put_together(connection, vault, together(vault, pair), persons[0] if persons else new_id())
+        every = together(vault, pair)
+        _put_together(connection, vault, every, persons[0] if persons else new_id())
+        said = entries.linked(vault.data_key, pair[0], every - {pair[0]})
+        audit.append(connection, "link", now, vault, said)
 
 
-def unlink(vault: Vault, code: str) -> None:
-    """Note that this card stands alone again, and the others still belong together."""
+def unlink(vault: Vault, code: str, now: datetime) -> None:
+    """Note that this card stands alone again, with its entry in the record; the others still belong together."""
     with vault.database.write() as connection:
         person = vault.holder(code).person
         _put_together(connection, vault, together(vault, [code]) - {code}, person)
         vault.change_holder(connection, code, person="", together=None)
+        audit.append(connection, "link", now, vault, entries.linked(vault.data_key, code, ()))
 
 
 def linked_to(vault: Vault, code: str) -> list[Holder]:

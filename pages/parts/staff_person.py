@@ -123,9 +123,9 @@ def _linked(desk: Desk, person: Person, other: Holder) -> None:
         if st.button(t("people.unlink.button", name=name), key=f"unlink-{other.card}"):
             _do(
                 desk,
-                lambda: people.unlink(desk.vault, other.card),
+                lambda: people.unlink(desk.vault, other.card, desk.now),
                 t("people.unlink.done"),
-                undo=lambda: people.link(desk.vault, person.card.code, other.card),
+                undo=lambda: people.link(desk.vault, person.card.code, other.card, desk.now),
             )
 
 

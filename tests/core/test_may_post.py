@@ -103,7 +103,7 @@ def test_a_no_takes_out_just_its_own_stories(blended):
 
 
 def test_a_no_on_a_persons_other_card_takes_out_the_story_too(blended):
-    people.link(blended.vault, blended.cards[2].code, blended.cards[3].code)
+    people.link(blended.vault, blended.cards[2].code, blended.cards[3].code, NOW)
     choose(blended, 3, post="never")
     reply = may_post.answer(blended.vault, asked(blended, 0, 1, 2), None, NOW)
     assert reply.stories_to_leave_out() == (2,)

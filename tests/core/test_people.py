@@ -10,12 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core import knowing, people
+from core import entries, knowing, people
 from core.card import shown
 from core.errors import BadInput, CardUnknown, OtherCard
 from core.keys import ClientKeys, TherapistKeys
 from core.model.circumstances import Circumstances
-from core.store import cards, practice
+from core.model.dates import to_unix
+from core.store import audit, cards, practice
 from core.token import issue
 from tests.core.clinic import NOW, found, later
 from tests.core.story import about
@@ -179,9 +180,9 @@ def lives(clinic, draw):
         elif step == "stop":
             clinic.take_in(clinic.stop(at, draw(st.sampled_from([None, clients[who]])), card), at)
         elif step == "link":
-            people.link(clinic.vault, card.code, clinic.cards[other].code)
+            people.link(clinic.vault, card.code, clinic.cards[other].code, at)
         elif step == "unlink":
-            people.unlink(clinic.vault, card.code)
+            people.unlink(clinic.vault, card.code, at)
         elif step == "rename":
             people.rename(clinic.vault, card.code, draw(st.sampled_from(["", "Z", "a"])))
         else:
@@ -253,7 +254,7 @@ def codes(clinic, *numbers):
 
 
 def test_linked_cards_belong_together_from_both_sides(clinic):
-    people.link(clinic.vault, clinic.cards[0].code, shown(clinic.cards[1].code).lower())
+    people.link(clinic.vault, clinic.cards[0].code, shown(clinic.cards[1].code).lower(), NOW)
     assert together(clinic, 0) == codes(clinic, 1)
     assert together(clinic, 1) == codes(clinic, 0)
     assert together(clinic, 2) == set()
@@ -261,30 +262,54 @@ def test_linked_cards_belong_together_from_both_sides(clinic):
 
 def test_linking_two_people_makes_them_one(clinic):
     for one, other in ((0, 1), (2, 3), (1, 2)):
-        people.link(clinic.vault, clinic.cards[one].code, clinic.cards[other].code)
+        people.link(clinic.vault, clinic.cards[one].code, clinic.cards[other].code, NOW)
     assert together(clinic, 0) == codes(clinic, 1, 2, 3)
 
 
 def test_linking_again_changes_nothing(clinic):
     for _ in range(2):
-        people.link(clinic.vault, clinic.cards[0].code, clinic.cards[1].code)
+        people.link(clinic.vault, clinic.cards[0].code, clinic.cards[1].code, NOW)
     assert together(clinic, 0) == codes(clinic, 1)
 
 
 def test_an_unlinked_card_stands_alone_and_the_rest_stay_together(clinic):
-    people.link(clinic.vault, clinic.cards[0].code, clinic.cards[1].code)
-    people.link(clinic.vault, clinic.cards[0].code, clinic.cards[2].code)
-    people.unlink(clinic.vault, clinic.cards[0].code)
+    people.link(clinic.vault, clinic.cards[0].code, clinic.cards[1].code, NOW)
+    people.link(clinic.vault, clinic.cards[0].code, clinic.cards[2].code, NOW)
+    people.unlink(clinic.vault, clinic.cards[0].code, NOW)
     assert together(clinic, 0) == set()
     assert together(clinic, 1) == codes(clinic, 2)
 
 
 def test_only_two_cards_of_this_therapist_can_be_linked(clinic):
     with pytest.raises(BadInput):
-        people.link(clinic.vault, clinic.card.code, clinic.card.code)
+        people.link(clinic.vault, clinic.card.code, clinic.card.code, NOW)
     with pytest.raises(CardUnknown):
-        people.link(clinic.vault, clinic.card.code, "nonsense")
+        people.link(clinic.vault, clinic.card.code, "nonsense", NOW)
     assert clinic.vault.holders() == {}
+
+
+def test_the_record_tells_which_cards_are_one_person_s_and_names_none(clinic):
+    people.link(clinic.vault, clinic.cards[0].code, clinic.cards[1].code, NOW)
+    people.link(clinic.vault, clinic.cards[2].code, clinic.cards[1].code, later(days=1))
+    people.unlink(clinic.vault, clinic.cards[1].code, later(days=2))
+    with clinic.database.read() as connection:
+        told = [(entry, said) for entry, said in audit.opened(connection, clinic.vault) if entry.kind == "link"]
+    assert audit.check(clinic.database).ok
+    one, two, three = (entries.subject_of(clinic.vault.data_key, card.code) for card in clinic.cards[:3])
+    assert [{fact.name: fact.value for fact in said} for _, said in told] == [
+        {"subject": one, "others": [two]},
+        {"subject": three, "others": sorted([one, two])},
+        {"subject": two, "others": []},
+    ]
+    assert [entry.at for entry, _ in told] == [to_unix(later(days=days)) for days in range(3)]
+    assert not any(card.code in repr(told) for card in clinic.cards[:3])
+
+
+def test_a_link_that_is_refused_is_in_no_record(clinic):
+    before = len(clinic.rows("SELECT * FROM audit"))
+    with pytest.raises(BadInput):
+        people.link(clinic.vault, clinic.card.code, clinic.card.code, NOW)
+    assert len(clinic.rows("SELECT * FROM audit")) == before
 
 
 def test_a_link_that_an_older_version_kept_counts_for_the_list_and_the_verdict(clinic):
@@ -295,13 +320,13 @@ def test_a_link_that_an_older_version_kept_counts_for_the_list_and_the_verdict(c
     assert together(clinic, 0) == codes(clinic, 1, 2)
     post = about((clinic.cards[1].code, "2026-05-01"))
     assert set(knowing.entered(clinic.vault, post).people) == codes(clinic, 0, 1, 2)
-    people.unlink(clinic.vault, clinic.cards[2].code)
+    people.unlink(clinic.vault, clinic.cards[2].code, NOW)
     assert together(clinic, 0) == codes(clinic, 1)
 
 
 def test_a_link_keeps_alias_and_confirmed_key(clinic, keys):
     clinic.take_in(clinic.save(keys, post="ask"), compared=True)
     people.rename(clinic.vault, clinic.card.code, "R")
-    people.link(clinic.vault, clinic.card.code, clinic.cards[1].code)
+    people.link(clinic.vault, clinic.card.code, clinic.cards[1].code, NOW)
     known = clinic.vault.holder(clinic.card.code)
     assert (known.alias, known.confirmed_key) == ("R", keys.signing_public)

@@ -279,7 +279,7 @@ def test_both_cards_of_one_person_and_every_guardian_must_permit(clinic, free):
     knowing.note_circumstances(clinic.vault, free.card.code, Circumstances(guardians=(guardian.card.code,)))
     [reason] = knowing.judge(clinic.vault, post, NOW).reasons
     assert (reason.rule, reason.person) == ("no_preferences", guardian.card.code)
-    people.link(clinic.vault, guardian.card.code, clinic.cards[3].code)
+    people.link(clinic.vault, guardian.card.code, clinic.cards[3].code, NOW)
     assert {one.person for one in knowing.judge(clinic.vault, post, NOW).reasons} == {
         guardian.card.code,
         clinic.cards[3].code,

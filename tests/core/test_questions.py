@@ -47,7 +47,7 @@ def test_a_question_says_whether_others_are_in_it_and_counts_no_guardian_for_one
 
 
 def test_another_card_of_the_same_person_is_nobody_else(clinic, client, piece, second):
-    people.link(clinic.vault, client.card.code, second.card.code)
+    people.link(clinic.vault, client.card.code, second.card.code, NOW)
     assert not others_are_in_it(clinic, piece, client)
 
 

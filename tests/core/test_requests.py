@@ -184,14 +184,14 @@ def test_one_question_at_a_time_on_all_cards_of_one_person(clinic, client, piece
     ask(clinic, piece, client)
     other = draft(clinic, about((second.card.code, "2026-06-01")), "Other words.")
     assert barriers(clinic, other, second, later(days=1)) == []
-    people.link(clinic.vault, client.card.code, second.card.code)
+    people.link(clinic.vault, client.card.code, second.card.code, NOW)
     assert "open" in barriers(clinic, other, second, later(days=1))
 
 
 def test_one_person_with_two_cards_is_asked_about_one_draft_on_both(clinic, client):
     second = Client(clinic, clinic.cards[1])
     second.chooses()
-    people.link(clinic.vault, client.card.code, second.card.code)
+    people.link(clinic.vault, client.card.code, second.card.code, NOW)
     piece = draft(clinic, about((client.card.code, "2026-05-01")))
     ask(clinic, piece, client)
     ask(clinic, piece, second)

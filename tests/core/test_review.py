@@ -52,6 +52,18 @@ def test_the_script_needs_nothing_of_sayso_and_finds_each_post_permitted(documen
     assert document["head"]["signing_public_key"] in key
 
 
+def test_whose_cards_belong_together_is_in_the_chain_and_shown_to_nobody(year, tmp_path):
+    first, second = (card.code for card in year.clinic.cards[-2:])
+    people.link(year.clinic.vault, first, second, END)
+    made = year.review(END)
+    [linked] = [str(line[0]) for line in made["entries"] if line[3] == "link"]
+    assert made["facts"][linked]["shown"] == []
+    assert len(made["facts"][linked]["hidden"]) == 2
+    (tmp_path / "review.json").write_text(json.dumps(made), "utf-8")
+    done = subprocess.run([sys.executable, "-I", SCRIPT, tmp_path / "review.json"], capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
 def test_a_review_is_an_entry_of_its_own(year, document):
     with year.clinic.database.read() as connection:
         kinds = [entry.kind for entry in audit.entries(connection)]

@@ -161,7 +161,7 @@ def lived_in(clinic):
     [seen] = importing.look_at_mailbox(clinic.vault, NOW)
     importing.keep(clinic.vault, seen.preview, NOW, compared=True)
     people.rename(clinic.vault, clinic.card.code, "canary alias")
-    people.link(clinic.vault, clinic.card.code, clinic.cards[1].code)
+    people.link(clinic.vault, clinic.card.code, clinic.cards[1].code, NOW)
     changed = clinic.save(keys, at=later(days=1), post="ask", note="canary note")
     clinic.stop(at=later(days=2), keys=keys)
     practice.change_passphrase(clinic.database, clinic.therapist.id, clinic.vault.data_key, PASSPHRASE, NOW)
