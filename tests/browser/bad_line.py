@@ -9,7 +9,7 @@ from __future__ import annotations
 import socket
 import struct
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Condition, Event, Thread
 
@@ -60,6 +60,15 @@ class Line:
         """Wait until the server has sent nothing for so long, and with that has done what it was asked."""
         while (left := self._heard + seconds - time.monotonic()) > 0:
             time.sleep(left)
+
+    def lose_answer_to(self, act: Callable[[], None]) -> None:
+        """Let the phone never hear of what the server has done by then; cut at once, it might still be doing it."""
+        self.lose_answers()
+        act()
+        assert self.took.wait(10)
+        self.wait_for_silence(2)
+        self.cut()
+        self.mend()
 
     def break_after(self, count: int) -> None:
         """Pass on ``count`` more bytes from the phone, then cut: in the middle of a message."""

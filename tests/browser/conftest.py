@@ -2,9 +2,9 @@
 
 ``server``: ``streamlit run portal.py`` on a free port with a database of its own, for one test module.
 ``serve``: starts such a server with an environment of your choosing; use it for another face, or to kill one.
-``browser``: one Chromium for the module; make a context of your own from it, or take ``phone``.
+``browser``: one Chromium for the module; borrow a context from it (`kept`), make one of your own, or take ``phone``.
 ``playwright``: what starts another one. While it runs this thread has a loop; `in_a_loop` is for another.
-``phone``: a page at phone size in a fresh context, so with a cookie of its own.
+``phone``: a new page at phone size in a context that holds nothing: no cookie, nothing stored.
 
 A ``Server`` has ``url``, ``log()`` (everything it printed), ``portal`` (a `Portal` in this process on the same
 database and secret, to arrange things and to look), ``demo()`` (set up the demo practice and return it),
@@ -39,7 +39,7 @@ from core.settings import Settings
 from core.store import cards, practice
 from core.store.cards import Card
 from core.store.practice import Therapist
-from tests.browser import awaiting, warm
+from tests.browser import awaiting, kept, warm
 from tests.browser.warm import Warm
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -56,6 +56,7 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    kept.ONE_PROCESS,
 )
 #: Plain HTTP on loopback, whatever proxy this machine has.
 OPENER = build_opener(ProxyHandler({}))
@@ -233,8 +234,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 @pytest.fixture
 def phone(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
-    page = context.new_page()
-    page.set_default_timeout(30_000)
-    yield page
-    context.close()
+    with kept.context(browser, **kept.PHONE) as context:
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        yield page

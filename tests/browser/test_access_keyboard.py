@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from core.demo import PASSPHRASE
 from core.drafts import QUESTIONS
 from core.errors import NotAToken
-from tests.browser import flow
+from tests.browser import flow, kept
 from tests.browser.conftest import Server
 from tests.browser.flow import WORDS, heading
 from tests.browser.walk_story import WEEKS, People, Story
@@ -50,11 +50,10 @@ def people(story: Story) -> People:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
-    made = context.new_page()
-    made.set_default_timeout(20_000)
-    yield made
-    context.close()
+    with kept.context(browser, viewport={"width": 1280, "height": 900}, reduced_motion="reduce") as context:
+        made = context.new_page()
+        made.set_default_timeout(20_000)
+        yield made
 
 
 def to(page: Page, selector: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -20,7 +21,7 @@ from core.model.taxonomy import TAXONOMY
 from core.plain import day
 from core.store.cards import Card
 from core.store.vaults import open_vault
-from tests.browser import flow
+from tests.browser import flow, kept
 from tests.browser.conftest import Server
 from tests.browser.flow import WORDS, heading
 
@@ -76,17 +77,16 @@ def server(serve: Callable[..., Server]) -> Server:
 
 @pytest.fixture
 def desk(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    page.set_default_timeout(15_000)
-    yield page
-    context.close()
+    with kept.context(browser, viewport={"width": 1280, "height": 900}) as context:
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        yield page
 
 
 @pytest.fixture
 def client(server: Server, browser: Browser) -> Iterator[Callable[[int], Client]]:
     """``client(number)``: the one with that card wants to be asked about each post."""
-    contexts = []
+    contexts = ExitStack()
 
     def come(number: int) -> Client:
         vault, keys = open_vault(server.portal.database, server.therapist.id, PASSPHRASE), ClientKeys.new()
@@ -95,14 +95,12 @@ def client(server: Server, browser: Browser) -> Iterator[Callable[[int], Client]
         for outcome in importing.look_at_mailbox(vault, server.now):
             assert outcome.preview
             importing.keep(vault, outcome.preview, server.now, compared=True)
-        contexts.append(browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True))
-        phone = contexts[-1].new_page()
+        phone = contexts.enter_context(kept.context(browser, **kept.PHONE)).new_page()
         phone.set_default_timeout(15_000)
         return Client(card, keys, phone, server)
 
-    yield come
-    for context in contexts:
-        context.close()
+    with contexts:
+        yield come
 
 
 def _asks(server: Server) -> Preferences:

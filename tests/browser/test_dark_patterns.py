@@ -16,7 +16,7 @@ from core import parcel
 from core.demo import Demo
 from core.drafts import QUESTIONS
 from core.store import mailbox
-from tests.browser import flow
+from tests.browser import flow, kept
 from tests.browser.conftest import Server
 from tests.browser.flow import WORDS, heading
 
@@ -75,16 +75,20 @@ def seen(server: Server, demo: Demo, browser: Browser) -> Seen:
         return mailbox.count_waiting(server.portal.database, recipient)
 
     for number, walk in enumerate((_no_from_the_card, _no_inside, _yes)):
-        context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
-        context.set_default_timeout(20_000)
-        context.add_init_script(COUNT)
-        walk(found, context, f"{server.url}/c/{demo.cards[number].code}", waiting)
-        context.close()
+        with kept.context(browser, **kept.PHONE) as context:
+            walk(found, context, f"{server.url}/c/{demo.cards[number].code}", waiting)
     return found
 
 
-def _no_from_the_card(found: Seen, context: BrowserContext, card: str, waiting: Callable[[], int]) -> None:
+def _window(context: BrowserContext) -> Page:
     page = context.new_page()
+    page.set_default_timeout(20_000)
+    page.add_init_script(COUNT)
+    return page
+
+
+def _no_from_the_card(found: Seen, context: BrowserContext, card: str, waiting: Callable[[], int]) -> None:
+    page = _window(context)
     page.goto(card)
     found.look(page, "welcome", ".ways button")
     page.get_by_role("button", name=re.compile("^" + WORDS("welcome.no.button"))).click()
@@ -94,7 +98,7 @@ def _no_from_the_card(found: Seen, context: BrowserContext, card: str, waiting: 
 
 
 def _no_inside(found: Seen, context: BrowserContext, card: str, waiting: Callable[[], int]) -> None:
-    page = context.new_page()
+    page = _window(context)
     flow.start_choosing(page, card)
     found.group(page, "way")
     flow.pick(page, "way", WORDS("choose.way.each.label"))
@@ -116,7 +120,7 @@ def _no_inside(found: Seen, context: BrowserContext, card: str, waiting: Callabl
 
 
 def _yes(found: Seen, context: BrowserContext, card: str, waiting: Callable[[], int]) -> None:
-    page = context.new_page()
+    page = _window(context)
     flow.start_choosing(page, card)
     before = _taps(page)
     flow.pick(page, "way", WORDS("choose.way.same.label"))
@@ -139,7 +143,7 @@ def _yes(found: Seen, context: BrowserContext, card: str, waiting: Callable[[], 
     found.waiting["read to the end"] = waiting()
     taps = _taps(page) - before
     page.close()
-    page = context.new_page()
+    page = _window(context)
     found.waiting["closed"] = waiting()
     page.goto(card.partition("/c/")[0] + "/check")
     heading(page, WORDS("check.title"))

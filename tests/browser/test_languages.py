@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import ExitStack
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -15,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 from core import seal
 from core.store import cards
 from core.text import Words, template
-from tests.browser import pseudo, reading
+from tests.browser import kept, pseudo, reading
 from tests.browser.conftest import Server
 from tests.browser.flow import fill, heading, settled, tap
 
@@ -41,18 +42,16 @@ def portal(tmp_path_factory) -> Server:
 @pytest.fixture
 def narrow(browser: Browser) -> Callable[[str], Page]:
     """The narrowest phone, which asks for a language."""
-    contexts = []
+    contexts = ExitStack()
 
     def open_page(language: str) -> Page:
-        context = browser.new_context(viewport=NARROW, locale=LOCALES.get(language, language))
-        contexts.append(context)
-        page = context.new_page()
+        options = {"viewport": NARROW, "locale": LOCALES.get(language, language)}
+        page = contexts.enter_context(kept.context(browser, **options)).new_page()
         page.set_default_timeout(20_000)
         return page
 
-    yield open_page
-    for context in contexts:
-        context.close()
+    with contexts:
+        yield open_page
 
 
 def card(portal: Server, language: str) -> str:

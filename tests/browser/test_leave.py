@@ -23,30 +23,32 @@ def demo(server: Server) -> Demo:
     return server.demo()
 
 
-@pytest.fixture(scope="module")
-def with_memory(playwright: Playwright) -> Iterator[Browser]:
-    """A Chromium that keeps pages for its Back button, as phones do."""
-    chromium = _keeping_pages(playwright)
-    yield chromium
-    chromium.close()
-
-
-def _keeping_pages(playwright: Playwright) -> Browser:
-    return playwright.chromium.launch(
+@pytest.fixture
+def with_memory(playwright: Playwright) -> Iterator[Page]:
+    """A page of a Chromium that keeps pages for its Back button, as phones do: the whole program, not its engine."""
+    chromium = playwright.chromium.launch(
         executable_path="/usr/bin/chromium",
         args=list(ARGUMENTS),
         ignore_default_args=["--disable-back-forward-cache"],
     )
+    yield _opened(chromium)
+    chromium.close()
 
 
 @pytest.fixture
-def page(with_memory: Browser) -> Iterator[Page]:
-    context = with_memory.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+def page(browser: Browser) -> Iterator[Page]:
+    # Not one that is lent again: the last answer to leaving may come after the test, and take somebody's cookies.
+    page = _opened(browser)
+    yield page
+    page.context.close()
+
+
+def _opened(browser: Browser) -> Page:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
     context.set_default_timeout(20_000)
     page = context.new_page()
     page.route(f"{NEUTRAL}**", _weather)
-    yield page
-    context.close()
+    return page
 
 
 def _weather(route: Route) -> None:
@@ -75,7 +77,10 @@ def _nothing_by_going_back(page: Page, steps: int) -> None:
         assert not TRACES.search(page.locator("body").inner_text()), page.url
 
 
-def test_after_several_steps_nothing_is_left_and_back_shows_nothing(server: Server, demo: Demo, page: Page) -> None:
+def test_after_several_steps_nothing_is_left_and_back_shows_nothing(
+    server: Server, demo: Demo, with_memory: Page
+) -> None:
+    page = with_memory
     start_choosing(page, f"{server.url}/c/{demo.cards[0].code}")
     pick(page, "way", WORDS("choose.way.each.label"))
     pick(page, "channel-video", WORDS("treatment.ask.label"))
@@ -95,7 +100,8 @@ def test_after_several_steps_nothing_is_left_and_back_shows_nothing(server: Serv
     heading(page, WORDS("common.not_kept.title"))
 
 
-def test_the_personal_code_of_a_no_is_not_behind_the_back_button(server: Server, demo: Demo, page: Page) -> None:
+def test_the_personal_code_of_a_no_is_not_behind_the_back_button(server: Server, demo: Demo, with_memory: Page) -> None:
+    page = with_memory
     page.goto(f"{server.url}/c/{demo.cards[1].code}")
     page.get_by_role("button", name=re.compile("^" + re.escape(WORDS("welcome.no.button")))).click()
     personal = page.locator("#personal").inner_text()
@@ -143,8 +149,8 @@ def test_while_the_line_is_stalled_in_the_middle_of_a_tap(server: Server, demo: 
         assert not TRACES.search(page.locator("body").inner_text())
 
 
-def test_without_javascript(server: Server, demo: Demo, with_memory: Browser) -> None:
-    context = with_memory.new_context(java_script_enabled=False)
+def test_without_javascript(server: Server, demo: Demo, browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.route(f"{NEUTRAL}**", _weather)
     page.goto(f"{server.url}/c/{demo.cards[0].code}")

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from core.demo import PASSPHRASE
+from tests.browser import kept
 from tests.browser.conftest import Server
 from tests.browser.flow import WORDS, fill, heading, tap
 from tests.browser.oidc_provider import CLIENT, SECRET, WRONGS, Provider
@@ -152,13 +153,12 @@ def test_a_code_from_somebody_elses_browser_signs_nobody_in(staff, provider, bro
     provider.holds = True
     sign_in(phone, f"{staff.url}/unlock", "therapist-7")
     heading(phone, "Held")
-    context = browser.new_context()
-    other = context.new_page()
-    other.goto(provider.held[-1])
-    heading(other, WORDS("oidc.failed.title"))
-    other.goto(f"{staff.url}/unlock")
-    heading(other, WORDS("oidc.title"))
-    context.close()
+    with kept.context(browser, **kept.PHONE) as context:
+        other = context.new_page()
+        other.goto(provider.held[-1])
+        heading(other, WORDS("oidc.failed.title"))
+        other.goto(f"{staff.url}/unlock")
+        heading(other, WORDS("oidc.title"))
 
 
 def test_signing_out_locks_the_vault_in_every_window(staff, phone) -> None:

@@ -161,12 +161,7 @@ def test_nothing_is_lost_or_sent_twice(demo: Demo, vault: Vault, phone: Page, li
 def test_who_never_saw_that_it_was_saved_is_shown(demo: Demo, phone: Page, line: Line) -> None:
     say_no(phone, f"{line.url}/c/{demo.cards[4].code}")
     settled(phone)
-    line.lose_answers()
-    phone.locator(".st-key-save button").click()
-    assert line.took.wait(10)
-    line.wait_for_silence(2)
-    line.cut()
-    line.mend()
+    line.lose_answer_to(phone.locator(".st-key-save button").click)
     heading(phone, WORDS("done.title"))
     settled(phone)
     phone.go_back()

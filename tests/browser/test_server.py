@@ -20,6 +20,8 @@ from core.web.binding import HEADER
 from tests.browser.conftest import OPENER, ROOT, Server
 
 CANARY = "never-to-video-K7QM"
+#: Of phones.
+WIDTHS = (320, 390)
 
 
 @pytest.fixture(scope="module")
@@ -98,20 +100,23 @@ def test_the_policy_is_really_in_force(phone: Page, card: str) -> None:
     assert phone.evaluate(refused) == "refused"
 
 
-def test_nothing_is_asked_of_any_other_host(contexts, server, card) -> None:
-    context = contexts()
-    asked: list[str] = []
-    context.on("request", lambda request: asked.append(request.url))
+@pytest.fixture(scope="module")
+def asked(browser: Browser, card: str) -> list[str]:
+    """Every address that a new phone asks for on the way to the choices."""
+    found: list[str] = []
+    context = browser.new_context(viewport={"width": 390, "height": 844}, reduced_motion="reduce")
+    context.on("request", lambda request: found.append(request.url))
     pictures(context, card)
+    context.close()
+    return found
+
+
+def test_nothing_is_asked_of_any_other_host(server, asked) -> None:
     assert len(asked) > 20
     assert [url for url in asked if not url.startswith((f"{server.url}/", "data:"))] == []
 
 
-def test_no_font_is_downloaded(contexts, card) -> None:
-    context = contexts()
-    asked: list[str] = []
-    context.on("request", lambda request: asked.append(request.url))
-    pictures(context, card)
+def test_no_font_is_downloaded(asked) -> None:
     assert [url for url in asked if ".woff2" in url and not url.startswith("data:")] == []
 
 
@@ -260,24 +265,29 @@ def test_an_answer_on_the_same_screen_leaves_the_focus_where_it_is(phone: Page, 
     assert phone.evaluate("document.activeElement.type") == "radio"
 
 
-@pytest.mark.parametrize("width", [320, 390])
-def test_nothing_scrolls_sideways_and_targets_are_large(browser: Browser, card: str, width: int) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 640})
-    page = context.new_page()
-    page.goto(card)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    to_choices(page, card)
-    page.get_by_text("Place by place").click()
-    page.wait_for_selector("[data-testid='stRadioGroup'] >> nth=5")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+def test_nothing_scrolls_sideways_and_targets_are_large(phone: Page, card: str) -> None:
+    phone.goto(card)
+    assert_fits(phone)
+    to_choices(phone, card)
+    phone.get_by_text("Place by place").click()
+    phone.wait_for_selector("[data-testid='stRadioGroup'] >> nth=5")
+    assert_fits(phone)
     # Streamlit's skip link is there for the keyboard only, and out of sight until it has the focus.
     small = """() => [...document.querySelectorAll('button, summary, [data-testid=stRadioGroup] > div, a')]
         .filter(e => e.dataset.testid !== 'stSkipToContent')
         .map(e => [e.textContent, e.getBoundingClientRect()])
         .filter(([, r]) => r.width && r.height && (r.height < 44 || r.width < 44))
         .map(([t, r]) => [t, r.height, r.width])"""
-    assert page.evaluate(small) == []
-    context.close()
+    for width in WIDTHS:
+        phone.set_viewport_size({"width": width, "height": 640})
+        assert phone.evaluate(small) == [], width
+
+
+def assert_fits(page: Page) -> None:
+    """Nothing of it is wider than any phone."""
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 640})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_leave_now_forgets_here_and_there_and_replaces_the_page(server, browser: Browser, card: str) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
 from babel.dates import get_day_names, get_month_names
@@ -14,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from core.demo import PASSPHRASE
 from core.text import Words, template
-from tests.browser import reading
+from tests.browser import kept, reading
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, Server
 from tests.browser.flow import fill, heading, settled, tap
 
@@ -44,17 +45,16 @@ def portal(server: Server) -> Server:
 @pytest.fixture
 def desk(browser: Browser) -> Iterator[Callable[[str, Words], Page]]:
     """``desk(locale, words)``: a browser that speaks ``locale``, read in ``words``."""
-    contexts = []
+    contexts = ExitStack()
 
     def come(locale: str, width: int = 1280) -> Page:
-        contexts.append(browser.new_context(viewport={"width": width, "height": 844}, locale=locale))
-        page = contexts[-1].new_page()
+        options = {"viewport": {"width": width, "height": 844}, "locale": locale}
+        page = contexts.enter_context(kept.context(browser, **options)).new_page()
         page.set_default_timeout(20_000)
         return page
 
-    yield come
-    for context in contexts:
-        context.close()
+    with contexts:
+        yield come
 
 
 def unlock(page: Page, url: str, words: Words, *, picks: str = "") -> None:

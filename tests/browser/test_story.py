@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from core import qr
-from tests.browser import flow
+from tests.browser import flow, kept
 from tests.browser.conftest import Server
 from tests.browser.flow import WORDS, heading
 
@@ -37,9 +37,8 @@ class Visited:
 
 @pytest.fixture
 def staff(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
-    yield context.new_page()
-    context.close()
+    with kept.context(browser, viewport={"width": 1280, "height": 900}, accept_downloads=True) as context:
+        yield context.new_page()
 
 
 def _set_up(page: Page, server: Server) -> None:
@@ -167,24 +166,19 @@ def _assert_nothing_leaked(server: Server, visited: Visited, secrets: list[str])
         assert word not in database
 
 
-def test_a_parcel_survives_a_killed_server(serve: Callable[..., Server], browser: Browser) -> None:
+def test_a_parcel_survives_a_killed_server(serve: Callable[..., Server], phone: Page, staff: Page) -> None:
     server = serve()
     demo = server.demo()
-    page = browser.new_page(viewport={"width": 390, "height": 844})
-    page.set_default_timeout(20_000)
-    flow.start_choosing(page, f"{server.url}/c/{demo.cards[0].code}")
-    flow.choose(page, {"video": "ask"}, ["lesson"])
-    flow.save(page)
-    check_code = flow.acknowledgement(page)
+    flow.start_choosing(phone, f"{server.url}/c/{demo.cards[0].code}")
+    flow.choose(phone, {"video": "ask"}, ["lesson"])
+    flow.save(phone)
+    check_code = flow.acknowledgement(phone)
     server.stop(signal.SIGKILL)
     server.start()
-    therapist = browser.new_page(viewport={"width": 1280, "height": 900})
-    flow.unlock(therapist, server.url, "this is only a demo")
-    expect(therapist.get_by_text(check_code)).to_be_visible()
-    therapist.locator("[class*='st-key-confirm-mailbox'] button").click()
-    expect(therapist.get_by_text(check_code)).to_have_count(0)
-    therapist.goto(f"{server.url}/people")
-    text = _card_page(therapist, 1)
+    flow.unlock(staff, server.url, "this is only a demo")
+    expect(staff.get_by_text(check_code)).to_be_visible()
+    staff.locator("[class*='st-key-confirm-mailbox'] button").click()
+    expect(staff.get_by_text(check_code)).to_have_count(0)
+    staff.goto(f"{server.url}/people")
+    text = _card_page(staff, 1)
     assert _answer(text, WORDS("channel.video.label")) == WORDS("treatment.ask.label")
-    page.close()
-    therapist.close()

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, WebSocketR
 
 from core.card import shown
 from core.demo import Demo
-from tests.browser import flow
+from tests.browser import flow, kept
 from tests.browser.conftest import Server
 from tests.browser.flow import WORDS, heading
 
@@ -25,10 +25,9 @@ def demo(server: Server) -> Demo:
 
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    made = browser.new_context(viewport={"width": 390, "height": 844})
-    made.set_default_timeout(15_000)
-    yield made
-    made.close()
+    with kept.context(browser, viewport={"width": 390, "height": 844}) as lent:
+        lent.set_default_timeout(30_000)
+        yield lent
 
 
 def address(server: Server, demo: Demo, number: int) -> str:
