@@ -109,14 +109,17 @@ def test_each_page_of_the_staff_holds_other_words_and_none_of_its_own(portal, na
     assert wrong == []
 
 
-def test_a_page_of_the_staff_runs_from_right_to_left(portal, narrow) -> None:
+def test_each_page_of_the_staff_runs_from_right_to_left(portal, narrow) -> None:
     page, wrong = narrow(pseudo.MIRRORED), []
-    page.goto(f"{portal.url}/unlock")
-    heading(page, pseudo.mirrored(ENGLISH("unlock.title")))
-    settled(page)
-    look_at(page, pseudo.MIRRORED, wrong, portal)("unlock")
+    look = look_at(page, pseudo.MIRRORED, wrong, portal)
+
+    def runs(name: str) -> None:
+        look(name)
+        way = page.locator("[data-testid=stApp] h1").first.evaluate("one => getComputedStyle(one).direction")
+        wrong.extend(f"{name}: {way}" for _ in [0] if way != "rtl")
+
+    reading.staff(page, portal.url, runs)
     assert wrong == []
-    assert page.locator("[data-testid=stApp] h1").evaluate("one => getComputedStyle(one).direction") == "rtl"
 
 
 # --- Spanish -----------------------------------------------------------------------------------------
