@@ -1,130 +1,103 @@
-"""Takes the pictures in docs/screens: every language, on a phone and on a desk, light and dark.
+"""Takes the pictures in docs/screens: every screen in each state, every language, phone and desk, light and dark.
 
-``make screens`` runs it; ``python -m tools.screens en`` takes those of one language. It walks the way of
-``tests/browser/walk_all``, on portals of its own.
+``make screens`` runs it; ``python -m tools.screens es staff`` takes those of one language and one of the two ways. It
+walks as ``tests/browser/walk_all`` does, on portals of its own. ``screens_sheets`` puts the pictures together.
 """
 
 from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from io import BytesIO
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast
 
-from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, ViewportSize, expect, sync_playwright
 
 from core.text import LANGUAGES
 from tests.browser import walk_all
-from tests.browser.conftest import ARGUMENTS, Server
+from tests.browser.conftest import ARGUMENTS, CHROMIUM, Server
 from tests.browser.walk import Walk
 from tests.browser.walk_inspect import EVERY, SIZES
+from tools import screens_sheets
 
 OUT = Path(__file__).resolve().parents[1] / "docs" / "screens"
-#: These show the portal. The others are walked too, and differ from one of these in a sentence or a fold.
-SHOWN = frozenset(
-    {
-        "first-start",
-        "home",
-        "welcome",
-        "welcome-is-this-real",
-        "no",
-        "stop",
-        "explain",
-        "choose",
-        "choose-each",
-        "limits",
-        "questions",
-        "questions-explained",
-        "check",
-        "done",
-        "mine",
-        "mine-asked",
-        "mine-posted",
-        "answer",
-        "answer-yes",
-        "unlock",
-        "inbox-full",
-        "people",
-        "person",
-        "may-i-post-drafts",
-        "may-i-post-ask",
-        "may-i-post-no",
-        "ask",
-        "posts",
-        "paper",
-        "cards",
-        "practice",
-        "settings",
-    }
-)
-#: A calm look has few colours: the most frequent ones are kept as they are, and the repository stays small.
-COLOURS = 96
-#: Those in the README: what is seen of them on a phone, in English, before anyone scrolls.
-AT_FIRST = frozenset({"welcome", "choose", "may-i-post-ask", "answer"})
+WAYS = {"clients": walk_all.clients, "staff": walk_all.staff}
+#: What is waited for on a machine with far too much to do, in milliseconds; and how often a walk is begun anew.
+PATIENCE, TRIES = 120_000, 3
 
 
 @dataclass
 class Camera:
-    """Takes a picture of a screen in each size and light. ``folder``: where those of one language go."""
+    """Takes a picture of each screen in each size and light, and says so.
+
+    ``folder``: where they go, as ``<size>-<light>/<name>.png``. ``taken``: the names, in the order of the way.
+    """
 
     folder: Path
-    language: str
+    sizes: dict[str, ViewportSize] = field(default_factory=lambda: dict(SIZES))
+    settings: Sequence[tuple[str, str]] = EVERY
+    taken: list[str] = field(default_factory=list)
 
     def take(self, page: Page, name: str) -> None:
-        """Take the whole page, where it is one of those shown."""
-        if name not in SHOWN:
-            return
+        """Take the whole page, and leave it at the size of a phone, in the light."""
+        self.taken.append(name)
+        print(f"  {len(self.taken):3} {name}", flush=True)
         page.evaluate("document.activeElement && document.activeElement.blur()")
         # The bar on top stays in sight: on a page that was scrolled it would lie across its middle.
         page.evaluate("scrollTo(0, 0)")
         page.evaluate("Promise.all(Array.from(document.images, image => image.decode().catch(() => null)))")
-        for size, light in EVERY:
-            page.set_viewport_size(SIZES[size])  # type: ignore[arg-type]
+        for size, light in self.settings:
+            page.set_viewport_size(self.sizes[size])
             page.emulate_media(color_scheme="dark" if light == "dark" else "light")
-            self._keep(page.screenshot(full_page=True, animations="disabled"), f"{self.language}-{size}-{light}", name)
-        page.set_viewport_size(SIZES["phone"])  # type: ignore[arg-type]
+            (self.folder / f"{size}-{light}").mkdir(parents=True, exist_ok=True)
+            picture = self.folder / f"{size}-{light}" / f"{name}.png"
+            _whole(page, picture)
+        page.set_viewport_size(SIZES["phone"])
         page.emulate_media(color_scheme="light")
 
-    def _keep(self, picture: bytes, folder: str, name: str) -> None:
-        (self.folder / folder).mkdir(parents=True, exist_ok=True)
-        small = _few_colours(Image.open(BytesIO(picture)).convert("RGB"))
-        small.save(self.folder / folder / f"{name}.png", optimize=True)
-        if name in AT_FIRST and folder == "en-phone-light":
-            (self.folder / "readme").mkdir(exist_ok=True)
-            first = small.crop((0, 0, SIZES["phone"]["width"], SIZES["phone"]["height"]))
-            first.save(self.folder / "readme" / f"{name}.png", optimize=True)
+
+def _whole(page: Page, picture: Path) -> None:
+    # A page that grows while it is taken would be cut off: it is taken again.
+    height = -1
+    while height != (height := page.evaluate("document.documentElement.scrollHeight")):
+        page.screenshot(path=picture, full_page=True, animations="disabled", timeout=PATIENCE)
 
 
-def _few_colours(whole: Image.Image) -> Image.Image:
-    found = cast("list[tuple[int, tuple[int, int, int]]]", whole.getcolors(whole.width * whole.height))
-    often = sorted(found, reverse=True)[:COLOURS]
-    palette = Image.new("P", (1, 1))
-    palette.putpalette([part for _, colour in often for part in colour])
-    return whole.quantize(palette=palette, dither=Image.Dither.NONE)
+def walked(browser: Browser, language: str, way: str, folder: Path) -> Camera:
+    """Walk one way in one language, on a portal of its own. Returns the camera with what it took."""
+    for left in reversed(range(TRIES)):
+        camera = Camera(folder)
+        with tempfile.TemporaryDirectory() as data:
+            server = Server(Path(data), {}, moving=True)
+            server.start()
+            try:
+                options: dict[str, object] = {"reduced_motion": "reduce"}
+                WAYS[way](Walk(browser, server, language, camera, options, patience=PATIENCE))
+            except (AssertionError, Error) as failed:
+                if not left:
+                    raise
+                print(f"  begun anew: {str(failed).splitlines()[0]}", flush=True)
+            else:
+                return camera
+            finally:
+                server.stop()
+    raise AssertionError
 
 
-def take(browser: Browser, language: str, folder: Path, walked: Callable[[Walk], None]) -> None:
-    """Walk one way in one language, on a portal of its own, and take its pictures."""
-    with tempfile.TemporaryDirectory() as data:
-        server = Server(Path(data), {}, moving=True)
-        server.start()
-        try:
-            walked(Walk(browser, server, language, Camera(folder, language), {"reduced_motion": "reduce"}))
-        finally:
-            server.stop()
-
-
-def main(languages: Sequence[str]) -> None:
-    """Take every picture. ``languages``: none for all."""
+def main(wanted: Sequence[str]) -> None:
+    """Take every picture. ``wanted``: languages and ways, none of either for all of them."""
+    languages = [one for one in LANGUAGES if one in wanted] or list(LANGUAGES)
+    ways = [one for one in WAYS if one in wanted] or list(WAYS)
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(ARGUMENTS))
-        for language in languages or LANGUAGES:
-            for walked in (walk_all.clients, walk_all.staff):
-                take(browser, language, OUT, walked)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        for language in languages:
+            for way in ways:
+                with tempfile.TemporaryDirectory() as folder:
+                    print(f"{language} {way}", flush=True)
+                    camera = walked(browser, language, way, Path(folder))
+                    screens_sheets.put_together(Path(folder), OUT, language, camera.taken)
         browser.close()
 
 

@@ -1,8 +1,10 @@
-"""Every screen of a client, in every state: axe finds nothing, what is measured fits, nothing is left in English."""
+"""Every screen of a client, in every state: axe finds nothing, what is measured fits, nothing is left in English.
+
+Each is looked at twice in each language, so that it meets every pair of size, light and language (`walk_inspect`).
+"""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 
 import pytest
@@ -16,12 +18,8 @@ from tests.browser.walk_axe import Axe
 from tests.browser.walk_inspect import Inspector
 from tests.browser.walk_limits import CLIENT
 
-#: Between this walk and that of the staff, which is in English, each pair of size, light and language is met, and each
-#: screen is looked at. Every screen in every setting is for `make test-deep`.
-SPOKEN = LANGUAGES if os.environ.get("SAYSO_TESTS") == "deep" else LANGUAGES[1:]
 
-
-@pytest.mark.parametrize("language", SPOKEN)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_client_screen_is_for_everybody(serve: Callable[..., Server], browser: Browser, language: str) -> None:
     inspector = Inspector(language, Axe(CLIENT))
     walk_all.clients(Walk(browser, serve(moving=True), language, inspector, {"reduced_motion": "reduce"}))

@@ -16,7 +16,8 @@ from tests.browser.walk_axe import Axe
 from tests.browser.walk_inspect import Inspector
 from tests.browser.walk_limits import STAFF
 
-#: See test_access_client.
+#: One language, to save time: each screen is met on a phone and on a desk, in the dark and in the light, in English.
+#: In every language, and in all eight settings, it is for `make test-deep`.
 SPOKEN = LANGUAGES if os.environ.get("SAYSO_TESTS") == "deep" else LANGUAGES[:1]
 
 

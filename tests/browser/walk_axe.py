@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -12,8 +13,13 @@ import axe_playwright_python
 from playwright.sync_api import Page
 
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
-_RUN = """tags => axe.run(document, {
-    runOnly: { type: 'tag', values: tags },
+#: The rules that ask how something looks or how much room it has: the only ones whose outcome another size or light can
+#: change while the same things are in sight. Every other one of axe's reads names, roles, attributes and their order.
+#: (``css-orientation-lock`` and ``avoid-inline-spacing`` read the styles as written; what ``meta-viewport`` and
+#: ``hidden-content`` read is the same at every size.)
+BY_LOOK = ("color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size")
+_RUN = """([type, values]) => axe.run(document, {
+    runOnly: { type, values },
     resultTypes: ['violations'], elementRef: false, preload: false
 }).then(found => found.violations.map(one => ({
     rule: one.id, nodes: one.nodes.map(node => ({
@@ -42,11 +48,11 @@ class Axe:
     limits: tuple[Limit, ...] = ()
     met: Counter[Limit] = field(default_factory=Counter)
 
-    def look(self, page: Page) -> list[str]:
-        """Return each violation on a page that is no known limit."""
+    def look(self, page: Page, rules: Sequence[str] = ()) -> list[str]:
+        """Return each violation on a page that is no known limit. ``rules``: none for all of them."""
         if not page.evaluate("typeof axe === 'object'"):
             page.evaluate(_source())
-        found: list[dict[str, Any]] = page.evaluate(_RUN, list(TAGS))
+        found: list[dict[str, Any]] = page.evaluate(_RUN, ["rule", list(rules)] if rules else ["tag", list(TAGS)])
         return [
             f"{one['rule']}: {node['selector']} | {node['html']} | {node['why']}"
             for one in found

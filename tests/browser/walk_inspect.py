@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from typing import Literal
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 from core.text import Words
 from tests.browser import reading, walk_measure
-from tests.browser.walk_axe import Axe
+from tests.browser.walk_axe import BY_LOOK, Axe
 
-SIZES = {"phone": {"width": 390, "height": 844}, "desk": {"width": 1280, "height": 900}}
-#: In turn from screen to screen: the setting in English, and the one in the other languages. Each four screens hold
-#: every pair of size, light and language between them; one screen meets one setting, and all of them in the deep run.
-TURNS = (
-    (("phone", "light"), ("desk", "dark")),
-    (("desk", "light"), ("phone", "dark")),
-    (("phone", "dark"), ("desk", "light")),
-    (("desk", "dark"), ("phone", "light")),
-)
-EVERY = tuple((size, light) for size in SIZES for light in ("light", "dark"))
+Setting = tuple[str, Literal["light", "dark"]]
+SIZES: dict[str, ViewportSize] = {"phone": {"width": 390, "height": 844}, "desk": {"width": 1280, "height": 900}}
+#: The first look and the second at a screen, in English and in the other languages. Where a screen is met in two
+#: languages its four looks hold every pair of size, light and language; all eight settings are for the deep run.
+LOOKS: dict[bool, tuple[Setting, Setting]] = {
+    True: (("phone", "dark"), ("desk", "light")),
+    False: (("phone", "light"), ("desk", "dark")),
+}
+EVERY: tuple[Setting, ...] = (("phone", "light"), ("phone", "dark"), ("desk", "light"), ("desk", "dark"))
 
 
 @dataclass
@@ -47,11 +47,19 @@ class Inspector:
         page.evaluate("scrollTo(0, 0)")
         page.set_viewport_size({"width": walk_measure.NARROW, "height": 640})
         wrong += walk_measure.too_wide(page)
-        for size, light in EVERY if self.deep else [TURNS[len(self.seen) % len(TURNS)][self.language != "en"]]:
-            page.set_viewport_size(SIZES[size])
-            page.emulate_media(color_scheme=light)
-            wrong += [f"{size} {light}: {one}" for one in self.axe.look(page)]
+        wrong += self._looks(page)
         page.set_viewport_size(SIZES["phone"])
         page.emulate_media(color_scheme="light")
         if wrong:
             self.found[name] = wrong
+
+    def _looks(self, page: Page) -> list[str]:
+        wrong, seen = [], None
+        for size, light in EVERY if self.deep else LOOKS[self.language == "en"]:
+            walk_measure.put(page, SIZES[size], light)
+            shown = walk_measure.shown(page)
+            # Where other things are in sight than at the first look, everything is asked anew.
+            rules = () if self.deep or shown != seen else BY_LOOK
+            wrong += [f"{size} {light}: {one}" for one in self.axe.look(page, rules)]
+            seen = shown
+        return wrong

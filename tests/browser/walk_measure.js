@@ -9,6 +9,20 @@
     name: e => ((e.closest('[class*=st-key-]')?.className || '').match(/st-key-[\w-]+/)?.[0] || '') + ' '
         + e.tagName.toLowerCase() + ' “' + (e.innerText || e.getAttribute('aria-label') || '').trim().slice(0, 40) + '”',
 
+    /* What is in sight, as one number: another size may show what was hidden, and hide what was shown. */
+    shown() {
+        let sum = 0;
+        document.querySelectorAll('body *').forEach((e, at) => { if (e.checkVisibility()) sum = (sum * 31 + at) | 0; });
+        return sum;
+    },
+
+    /* At rest after the size or the light has changed: what was set moving by that has arrived. */
+    still() {
+        document.body.getBoundingClientRect();
+        const soon = one => one.effect.getComputedTiming().endTime <= 2000;
+        return Promise.allSettled(document.getAnimations().filter(soon).map(one => one.finished)).then(() => true);
+    },
+
     stands(textField) {
         const active = document.activeElement, app = document.querySelector('[data-testid=stApp]');
         return {

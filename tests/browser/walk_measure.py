@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 #: In CSS pixels.
 TARGET, TEXT_FIELD, NARROW = 44, 16, 320
@@ -50,6 +51,19 @@ def with_forced_colours(page: Page) -> list[str]:
     wrong = [f"forced colours: {one}" for one in page.evaluate(_measure("forced()"))]
     page.emulate_media(forced_colors="none")
     return wrong
+
+
+def shown(page: Page) -> int:
+    """Return what is in sight, as one number."""
+    found: int = page.evaluate(_measure("shown()"))
+    return found
+
+
+def put(page: Page, size: ViewportSize, light: Literal["light", "dark"]) -> None:
+    """Give a screen this size and light, and wait until it is at rest in them."""
+    page.set_viewport_size(size)
+    page.emulate_media(color_scheme=light)
+    page.evaluate(_measure("still()"))
 
 
 def _measure(what: str) -> str:

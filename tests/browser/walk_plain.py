@@ -91,7 +91,7 @@ def nothing_works(walk: Walk, card: Card) -> None:
     with walk.window() as new:
         new.go("/choose", "common.not_kept.title")
         new.take("not-kept")
-    with walk.window() as new:
+    with walk.odd_window() as new:
         new.page.route("**/static/js/index.*.js", _too_new)
         _to_the_app(new, card)
         expect(new.page.locator("#too-old")).to_be_visible()
@@ -100,7 +100,7 @@ def nothing_works(walk: Walk, card: Card) -> None:
         new.page.route("**/explain", _without_scripts)
         new.go("/explain")
         new.take("no-script")
-    with walk.window() as new:
+    with walk.odd_window() as new:
         new.page.clock.install()
         new.page.route_web_socket(re.compile("/_stcore/stream"), lambda route: route.close())
         _to_the_app(new, card)
