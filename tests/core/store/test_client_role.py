@@ -19,15 +19,6 @@ from core.store.database import Database
 from core.store.limits import Limits
 from tests.core.clinic import NOW, SECRET
 
-ROLE = "client face"  # a name that has to be quoted
-
-
-@pytest.fixture
-def role(server):
-    server.do(f'CREATE ROLE "{ROLE}" LOGIN')
-    yield ROLE
-    server.do(f'DROP ROLE "{ROLE}"')
-
 
 @pytest.fixture
 def as_client(clinic, server, role):
@@ -35,7 +26,7 @@ def as_client(clinic, server, role):
     made = Database(server.address(clinic.database.engine.url.database, role.replace(" ", "%20")), wait=5)
     yield made
     made.close()
-    clinic.change_rows(f'DROP OWNED BY "{ROLE}"')
+    clinic.change_rows(f'DROP OWNED BY "{role}"')
 
 
 def start(database, folder, face="staff", **more):
@@ -110,8 +101,8 @@ def test_a_role_that_is_none_is_said_and_nothing_starts(clinic, tmp_path, named)
 def test_a_file_has_no_roles_and_an_empty_line_sets_none(clinic, tmp_path):
     start(clinic.database, tmp_path, client_role="")
     with pytest.raises(BadInput, match="Only PostgreSQL"):
-        start(clinic.database, tmp_path, client_role=ROLE)
-    environment = {**os.environ, "SAYSO_CLIENT_ROLE": ROLE, "SAYSO_DATA": str(tmp_path)}
+        start(clinic.database, tmp_path, client_role="face")
+    environment = {**os.environ, "SAYSO_CLIENT_ROLE": "face", "SAYSO_DATA": str(tmp_path)}
     asked = "from core.web.starting import started; started()"
     done = subprocess.run([sys.executable, "-c", asked], env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (2, "")

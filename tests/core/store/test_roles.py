@@ -22,16 +22,8 @@ from tests.core.commanding import Call
 from tests.core.story import Client, about, ask, draft
 
 pytestmark = pytest.mark.on_a_server
-ROLE = "public face"  # a name that has to be quoted
 #: What may be read of a therapist; the rest is wrapped keys.
 WRAPPED = ("wrapped_data_key", "wrapped_for_recovery", "sealed_keys")
-
-
-@pytest.fixture
-def role(server):
-    server.do(f'CREATE ROLE "{ROLE}" LOGIN')
-    yield ROLE
-    server.do(f'DROP ROLE "{ROLE}"')
 
 
 @pytest.fixture
@@ -42,7 +34,7 @@ def face(clinic, server, role):
     made = Database(server.address(clinic.database.engine.url.database, role.replace(" ", "%20")), wait=5)
     yield made
     made.close()
-    clinic.change_rows(f'DROP OWNED BY "{ROLE}"')
+    clinic.change_rows(f'DROP OWNED BY "{role}"')
 
 
 @pytest.fixture
