@@ -1,4 +1,4 @@
-"""The visitor that tests: axe in each size and light in turn, and everything that is measured, on each screen."""
+"""The visitor that tests: axe in two settings of size and light, and everything that is measured, on each screen."""
 
 from __future__ import annotations
 
