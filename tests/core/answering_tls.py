@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Thread
+from time import monotonic, sleep
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -63,6 +64,13 @@ class Answering:
     port: int
     heard: list[bytes] = field(default_factory=list)
 
+    def hears(self, count: int) -> list[bytes]:
+        """What was heard, once so many have come and gone. The server is a thread of its own, behind who hung up."""
+        until = monotonic() + 30
+        while len(self.heard) < count and monotonic() < until:
+            sleep(0.01)
+        return self.heard
+
 
 @contextmanager
 def answering(certificate: Path | None):
@@ -92,4 +100,8 @@ def _serve(listening, context, made):
                 line.sendall(b"HTTP/1.0 400 Bad Request\r\n\r\n")
                 continue
             with context.wrap_socket(line, server_side=True) as shaken:
-                made.heard.append(shaken.recv(1))
+                said = b""
+                # Who hangs up without a word has said nothing either.
+                with suppress(OSError):
+                    said = shaken.recv(1)
+                made.heard.append(said)

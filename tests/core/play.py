@@ -235,7 +235,8 @@ class Practice(RuleBasedStateMachine):
     def two_cards_turn_out_to_be_one_persons(self, who, other):
         if who != other:
             self.linked.append({who, other})
-            link(self.clinic.vault, *(self.clients[one].card.code for one in (who, other)))
+            link(self.clinic.vault, self.clients[who].card.code, self.clients[other].card.code, self.now)
+            self.account.enters(self.now)
 
     @rule(piece=PIECE, treatment=st.sampled_from(["ask", "disguised"]))
     def everyone_in_it_is_willing(self, piece, treatment="ask"):

@@ -251,7 +251,7 @@ def test_the_public_address_is_shaken_hands_with_and_asked_for_nothing(well, rea
     assert found["ok"]
     assert found["until"][:4] == str((datetime.now(UTC) + YEARS).year)
     assert "fix" not in found
-    assert reached.heard == [b""]
+    assert reached.hears(1) == [b""]
 
 
 @pytest.mark.parametrize(("days", "ok", "says"), [(15, True, ""), (13, False, "ends on"), (-1, False, "ended on")])
