@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser, Error, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 
 from core.text import LANGUAGES
 from tests.browser import walk_all
@@ -35,8 +35,6 @@ class Camera:
     """
 
     folder: Path
-    sizes: dict[str, ViewportSize] = field(default_factory=lambda: dict(SIZES))
-    settings: Sequence[tuple[str, str]] = EVERY
     taken: list[str] = field(default_factory=list)
 
     def take(self, page: Page, name: str) -> None:
@@ -47,9 +45,9 @@ class Camera:
         # The bar on top stays in sight: on a page that was scrolled it would lie across its middle.
         page.evaluate("scrollTo(0, 0)")
         page.evaluate("Promise.all(Array.from(document.images, image => image.decode().catch(() => null)))")
-        for size, light in self.settings:
-            page.set_viewport_size(self.sizes[size])
-            page.emulate_media(color_scheme="dark" if light == "dark" else "light")
+        for size, light in EVERY:
+            page.set_viewport_size(SIZES[size])
+            page.emulate_media(color_scheme=light)
             (self.folder / f"{size}-{light}").mkdir(parents=True, exist_ok=True)
             picture = self.folder / f"{size}-{light}" / f"{name}.png"
             _whole(page, picture)

@@ -61,7 +61,7 @@ def put_together(pictures: Path, out: Path, language: str, taken: Sequence[str])
         (out / part / _NAMES).write_text("".join(f"{name}\n" for name in names), "utf-8")
         for size, light in EVERY:
             files = [pictures / f"{size}-{light}" / f"{name}.png" for name in names]
-            whole = few_colours(sheet(files, ROW[size], dark=light == "dark"))
+            whole = few_colours(sheet(files, ROW[size], dark=light == "dark")).convert("RGB")
             whole.save(out / part / f"{language}-{size}-{light}.webp", lossless=True, method=4, quality=75)
             print(f"  {part}/{language}-{size}-{light}", flush=True)
     if language == "en":
@@ -101,12 +101,12 @@ def _height(row: Sequence[Image.Image]) -> int:
 
 
 def few_colours(whole: Image.Image) -> Image.Image:
-    """Return it in its most frequent colours."""
+    """Return it in its most frequent colours, as their numbers."""
     found = cast("list[tuple[int, tuple[int, int, int]]]", whole.getcolors(whole.width * whole.height))
     often = sorted(found, reverse=True)[:COLOURS]
     palette = Image.new("P", (1, 1))
     palette.putpalette([part for _, colour in often for part in colour])
-    return whole.quantize(palette=palette, dither=Image.Dither.NONE).convert("RGB")
+    return whole.quantize(palette=palette, dither=Image.Dither.NONE)
 
 
 def _parts(taken: Sequence[str]) -> dict[str, list[str]]:
@@ -120,7 +120,7 @@ def _parts(taken: Sequence[str]) -> dict[str, list[str]]:
 def _at_first(picture: Path, kept: Path) -> None:
     kept.parent.mkdir(exist_ok=True)
     first = Image.open(picture).convert("RGB").crop((0, 0, SIZES["phone"]["width"], SIZES["phone"]["height"]))
-    few_colours(first).quantize(COLOURS, dither=Image.Dither.NONE).save(kept, optimize=True)
+    few_colours(first).save(kept, optimize=True)
 
 
 def _page(out: Path) -> str:

@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 
 class Problems:
-    """The problems of one form. Make it where they are to be summed up: below the title."""
+    """The problems of one form. Make it where they are to be summed up: at the title."""
 
     def __init__(self) -> None:
         self._top = st.empty()

@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from playwright.sync_api import Browser, BrowserContext, Error
+from playwright.sync_api import Browser, BrowserContext, Error, Page
 
 #: Every page of a site in one process of the browser: each of its contexts has its own.
 ONE_PROCESS = "--process-per-site"
@@ -54,7 +54,12 @@ def _empty(lent: BrowserContext) -> None:
         page.close()
     lent.set_offline(False)
     lent.set_default_timeout(_PATIENCE)
-    lent.clear_cookies()
-    session = lent.new_cdp_session(stays)
+    forget(stays)
+
+
+def forget(page: Page) -> None:
+    """Take from a page's context what a browser keeps: cookies, and all that pages stored but for their own tab."""
+    page.context.clear_cookies()
+    session = page.context.new_cdp_session(page)
     session.send("Storage.clearDataForOrigin", {"origin": "*", "storageTypes": "all"})
     session.detach()

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from core.text import Words
-from tests.browser import flow
+from tests.browser import flow, kept
 from tests.browser.conftest import Server
 
 #: The languages of a phone, by those of the portal.
@@ -157,9 +157,5 @@ def _wipe(page: Page) -> None:
     page.unroute_all()
     if page.url.startswith("http"):
         page.evaluate("sessionStorage.clear()")
-        session = page.context.new_cdp_session(page)
-        origin = page.evaluate("location.origin")
-        session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
-        session.detach()
-    page.context.clear_cookies()
+    kept.forget(page)
     page.goto("about:blank")

@@ -313,13 +313,12 @@
   }
   /* What had the focus may go while the screen stays: then a folded part that was drawn anew takes it, or else the
      heading, and nobody starts from nowhere. */
-  var last = null, lastPart = "";
-  doc.addEventListener("focusin", function (event) {
-    last = event.target;
-    var part = last.closest && last.tagName === "SUMMARY" && last.closest("[class*='st-key-']");
-    lastPart = part ? /st-key-[\w-]+/.exec(part.className)[0] : "";
-  });
-  function again() { return lastPart && one("." + lastPart + " summary"); }
+  var last = null;
+  doc.addEventListener("focusin", function (event) { last = event.target; });
+  function again() {
+    var part = last.closest("summary") && last.closest("[class*='st-key-']");
+    return part && one("." + /st-key-[\w-]+/.exec(part.className)[0] + " summary");
+  }
   /* A problem on this screen is focused once, when it appears. */
   var problem = null, pressed = false;
   doc.addEventListener("click", function (event) {
@@ -327,9 +326,9 @@
     pressed = !!(event.target.closest && event.target.closest("[data-testid='stMain'] button"));
     if (!way) { return; }
     event.preventDefault();
-    var key = way.getAttribute("href"), presses = key.indexOf("#press-") === 0;
-    var field = one(".st-key-" + key.slice(key.indexOf("-") + 1) + (presses ? " button" : " :is(input, textarea, button)"));
-    if (field) { if (presses) { field.click(); } else { field.focus(); } }
+    var goal = /^#(to|press)-(.*)/.exec(way.getAttribute("href"));
+    var field = one(".st-key-" + goal[2] + " :is(input, textarea, button)");
+    if (field) { field[goal[1] === "to" ? "focus" : "click"](); }
   });
   function lookForProblem() {
     var found = one("[data-testid='stMain'] [data-testid='stAlertContentError']");
